@@ -1,0 +1,57 @@
+/**
+ * Work that was tried, and how it went: what `Logger.failuresHandled` answers, in the place of Twisted's context manager.
+ */
+import { Failure } from "../deferred/failure.ts";
+
+/** How a piece of work went. */
+export type Operation<T> = Succeeded<T> | Failed;
+
+export interface Succeeded<T> {
+  readonly succeeded: true;
+  readonly failed: false;
+  readonly failure: undefined;
+  readonly result: T;
+}
+
+export interface Failed {
+  readonly succeeded: false;
+  readonly failed: true;
+  readonly failure: Failure;
+  readonly result: undefined;
+}
+
+/** What becomes of work that answers `R`: known at once, or a promise of it where `R` is something to wait for. */
+export type OperationOf<R> = [R] extends [PromiseLike<infer T>]
+  ? Promise<Operation<T>>
+  : Operation<R>;
+
+/** Does `work(...args)` and tells `failed` of what it throws or rejects with. */
+export function attempt<A extends unknown[], R>(
+  failed: (failure: Failure) => void,
+  work: (...args: A) => R,
+  args: A,
+): OperationOf<R> {
+  const settle = (error: unknown): Failed => {
+    const failure = new Failure(error);
+    failed(failure);
+    return { succeeded: false, failed: true, failure, result: undefined };
+  };
+  let result: R;
+  try {
+    result = work(...args);
+  } catch (error) {
+    return settle(error) as OperationOf<R>;
+  }
+  if (!isThenable(result)) return success(result) as OperationOf<R>;
+  return Promise.resolve(result).then(success, settle) as OperationOf<R>;
+}
+
+function success<T>(result: T): Succeeded<T> {
+  return { succeeded: true, failed: false, failure: undefined, result };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  const kind = typeof value;
+  if (value === null || (kind !== "object" && kind !== "function")) return false;
+  return typeof (value as { then?: unknown }).then === "function";
+}
