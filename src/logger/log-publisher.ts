@@ -77,7 +77,7 @@ export class LogPublisher extends Callable<LogEvent, void> {
   }
 
   static {
-    inspectable(LogPublisher.prototype, (publisher) => `LogPublisher { observers: ${publisher.#observers.length} }`);
+    inspectable(this.prototype as LogPublisher, (publisher) => `LogPublisher { observers: ${publisher.#observers.length} }`);
   }
 
   protected override invoke(event: LogEvent): void {
