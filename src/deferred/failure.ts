@@ -5,7 +5,7 @@
  * It is not an `Error` itself, so making one costs no stack trace: the stack is that of the value it wraps.
  */
 import { inspect } from "node:util";
-import type { InspectOptions } from "node:util";
+import { inspectable } from "../inspectable.ts";
 
 /** Any class whose instances can be thrown; abstract classes count, so that a family can be named by its root. */
 export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E;
@@ -98,8 +98,8 @@ export class Failure<E = unknown> {
     return `[Failure instance: ${summary(this.value)}]`;
   }
 
-  [inspect.custom](_depth: number, options: InspectOptions): string {
-    return `[Failure instance: ${inspect(this.value, options)}]`;
+  static {
+    inspectable(this.prototype, (failure, _, options) => `[Failure instance: ${inspect(failure.value, options)}]`);
   }
 }
 
