@@ -2,6 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { repositoryRoot } from "../../scripts/lib/files.mjs";
+import { runCommand } from "../../scripts/lib/run-command.mjs";
 
 /**
  * Writes `files` below a new folder, which is removed when the test ends.
@@ -36,3 +38,17 @@ export const compilable = {
     include: ["src", "test"],
   }),
 };
+
+/**
+ * Runs one of the scripts on a tree, as if no test runner were around it.
+ *
+ * @param {string} script such as `test.mjs`
+ * @param {string} root
+ * @param {string[]} args
+ */
+export function runScript(script, root, ...args) {
+  const env = { ...process.env };
+  delete env["NODE_TEST_CONTEXT"];
+  delete env["NODE_V8_COVERAGE"];
+  return runCommand(process.execPath, [join(repositoryRoot, "scripts", script), "--root", root, ...args], { env });
+}

@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { join } from "node:path";
-import { repositoryRoot } from "../../scripts/lib/files.mjs";
-import { runCommand } from "../../scripts/lib/run-command.mjs";
-import { compilable, temporaryTree } from "./temporary-tree.mjs";
+import { compilable, runScript, temporaryTree } from "./temporary-tree.mjs";
 
 const half =
   'export function half(n: number): string {\n  if (n === 2) {\n    return "one";\n  }\n  return "other";\n}\n';
@@ -19,22 +16,9 @@ const sources = {
   "src/shape.ts": "export interface Shape {\n  size: number;\n}\n",
 };
 
-/**
- * Runs the script on `root` as if no test runner were around it.
- *
- * @param {string} root
- * @param {string[]} args
- */
-function runTests(root, ...args) {
-  const env = { ...process.env };
-  delete env["NODE_TEST_CONTEXT"];
-  delete env["NODE_V8_COVERAGE"];
-  return runCommand(process.execPath, [join(repositoryRoot, "scripts/test.mjs"), "--root", root, ...args], { env });
-}
-
 test("test.mjs, ends with the runner's summary and code 0, when all pass", async (t) => {
   const root = temporaryTree(t, { ...sources, "test/half.test.mjs": passing, "test/later.test.mjs": later });
-  const { code, output } = await runTests(root);
+  const { code, output } = await runScript("test.mjs", root);
   assert.equal(code, 0, output);
   assert.match(
     output,
@@ -44,7 +28,7 @@ test("test.mjs, ends with the runner's summary and code 0, when all pass", async
 
 test("test.mjs, ends with the summary and code 1, when a test fails", async (t) => {
   const root = temporaryTree(t, { ...sources, "test/half.test.mjs": passing, "test/bad.test.mjs": failing });
-  const { code, output } = await runTests(root);
+  const { code, output } = await runScript("test.mjs", root);
   assert.equal(code, 1);
   assert.match(output, /the failing one/);
   assert.match(output, /ℹ pass 1\nℹ fail 1\n.*ℹ duration_ms [\d.]+\n$/s);
@@ -53,7 +37,7 @@ test("test.mjs, ends with the summary and code 1, when a test fails", async (t) 
 test("test.mjs, runs only the matching files, with a filter", async (t) => {
   const root = temporaryTree(t, { ...sources, "test/half.test.mjs": passing, "test/bad.test.mjs": failing });
   for (const filter of ["src/half.ts", "./test/half"]) {
-    const { code, output } = await runTests(root, filter);
+    const { code, output } = await runScript("test.mjs", root, filter);
     assert.equal(code, 0, `${filter}: ${output}`);
     assert.match(output, /ℹ tests 1\n/);
   }
@@ -61,10 +45,10 @@ test("test.mjs, runs only the matching files, with a filter", async (t) => {
 
 test("test.mjs, ends with code 1, when no test ran", async (t) => {
   const root = temporaryTree(t, { ...sources, "test/half.test.mjs": passing, "test/empty.test.mjs": "" });
-  const unmatched = await runTests(root, "nothing-like-it");
+  const unmatched = await runScript("test.mjs", root, "nothing-like-it");
   assert.equal(unmatched.code, 1);
   assert.match(unmatched.output, /No test ran: no test file matches nothing-like-it/);
-  const empty = await runTests(root, "empty");
+  const empty = await runScript("test.mjs", root, "empty");
   assert.equal(empty.code, 1);
   assert.match(empty.output, /No test in .*empty\.test\.mjs/);
 });
@@ -75,7 +59,7 @@ test("test.mjs, ends with code 1 and the compiler's complaint, when the sources 
     "src/bad.ts": 'export const bad: number = "text";\n',
     "test/half.test.mjs": passing,
   });
-  const { code, output } = await runTests(root);
+  const { code, output } = await runScript("test.mjs", root);
   assert.equal(code, 1);
   assert.match(output, /TS2322/);
 });
@@ -83,7 +67,7 @@ test("test.mjs, ends with code 1 and the compiler's complaint, when the sources 
 test("test.mjs --coverage, names uncovered lines, unloaded files, no file of types, below the threshold", async (t) => {
   const orphan = "export function orphan(): number {\n  return 1;\n}\n";
   const root = temporaryTree(t, { ...sources, "src/orphan.ts": orphan, "test/half.test.mjs": passing });
-  const { code, output } = await runTests(root, "--coverage");
+  const { code, output } = await runScript("test.mjs", root, "--coverage");
   assert.equal(code, 1);
   assert.match(output, /half\.ts +\|.*5-6/);
   assert.match(output, /orphan\.ts +\| +0/);
@@ -94,7 +78,7 @@ test("test.mjs --coverage, names uncovered lines, unloaded files, no file of typ
 
 test("test.mjs --coverage, ends with code 0, when every line and branch is covered", async (t) => {
   const root = temporaryTree(t, { ...sources, "test/half.test.mjs": complete });
-  const { code, output } = await runTests(root, "--coverage");
+  const { code, output } = await runScript("test.mjs", root, "--coverage");
   assert.equal(code, 0, output);
   assert.match(output, /Branches +: 100%/);
 });

@@ -1,0 +1,60 @@
+/**
+ * The foreign programs that interop tests and benchmarks talk to.
+ *
+ * A test names its peer in its options, `test("...", { skip: peer("twisted").skip }, ...)`: where the peer is missing, the
+ * runner's report says so by name. `.ci/run` installs the packages that are named here.
+ */
+import { spawnSync } from "node:child_process";
+
+/** A program that may be there or not. */
+export interface Peer {
+  /** What to start. */
+  readonly command: string;
+  /** False when it is installed, else what to tell the reader; fits the `skip` option of `node:test`. */
+  readonly skip: false | string;
+}
+
+/** How to find a peer: a command that ends with 0 and prints `prints` if it is there. */
+export interface Probe {
+  readonly command: string;
+  /** What makes it speak and end. */
+  readonly args: readonly string[];
+  /** What it says, on stdout or stderr. */
+  readonly prints: RegExp;
+  /** The Debian package that has it. */
+  readonly package: string;
+}
+
+/** The names of the peers. */
+export type PeerName = "netcat" | "socat" | "twisted";
+
+const PROBES: Record<PeerName, Probe> = {
+  netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
+  socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
+  twisted: {
+    // Debian's own Python: the package's modules are not on the path of another one.
+    command: "/usr/bin/python3",
+    args: ["-c", "import importlib.util as u; print(u.find_spec('twisted'))"],
+    prints: /ModuleSpec/,
+    package: "python3-twisted",
+  },
+};
+
+const found = new Map<Probe, Peer>();
+
+/** The peer called `name`; it is looked for once. */
+export function peer(name: PeerName): Peer {
+  return probe(PROBES[name]);
+}
+
+/** Looks for a peer that is not in the table. */
+export function probe(wanted: Probe): Peer {
+  let result = found.get(wanted);
+  if (result === undefined) {
+    const { status, stdout, stderr } = spawnSync(wanted.command, wanted.args, { encoding: "utf8", timeout: 10_000 });
+    const there = status === 0 && wanted.prints.test(stdout + stderr);
+    result = { command: wanted.command, skip: there ? false : `${wanted.package} is not installed` };
+    found.set(wanted, result);
+  }
+  return result;
+}
