@@ -8,6 +8,7 @@ import { repositoryRoot } from "../../scripts/lib/files.mjs";
 const read = (path) => readFileSync(join(repositoryRoot, path), "utf8");
 
 test(".ci/run, installs the packages of test/support/peers.ts, all of them and no other", () => {
+  /** @type {string[]} */
   const wanted = [...read("test/support/peers.ts").matchAll(/package: "([^"]+)"/g)].map(([, name = ""]) => name);
   const installed = /^packages=\((.*)\)$/m.exec(read(".ci/run"))?.[1]?.split(" ");
   assert.deepEqual(installed?.sort(), wanted.sort());
