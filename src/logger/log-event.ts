@@ -27,7 +27,10 @@ export interface LogEvent {
   logFailure?: Failure | undefined;
   /** Said in classic text instead of namespace and level. */
   logSystem?: unknown;
-  /** An empty list here is filled with the way of the event through the observers: see `formatTrace`. */
+  /**
+   * An empty list here is filled with the way of the event through the observers: see `formatTrace`. It stays empty where nobody has a
+   * use for the event, since then there is none.
+   */
   logTrace?: LogTrace | undefined;
   /** The formatted fields, where they were saved with the event: see `flattenEvent`. */
   logFlattened?: Record<string, unknown> | undefined;

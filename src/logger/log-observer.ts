@@ -7,6 +7,7 @@
  * that nobody listens to costs two comparisons of numbers, and the first call after any change asks again. One counter for all is
  * enough: changes are rare, and asking once more is cheap.
  */
+import { inspect } from "node:util";
 import type { LogEvent } from "./log-event.ts";
 
 /** The severity that no event reaches. */
@@ -52,9 +53,21 @@ export function severitiesChanged(): void {
   severities.epoch++;
 }
 
-/** The severity below which `observer` has no use for the events of `namespace`. */
-export function lowestSeverityOf(observer: LogObserver, namespace: string): number {
-  return observer.lowestSeverity?.(namespace) ?? ANY_SEVERITY;
+/** The severity below which `observer` has no use for the events of `namespace`: what it says, unless that makes no sense. */
+export function lowestSeverityOf(observer: Pick<LogObserver, "lowestSeverity">, namespace: string): number {
+  try {
+    const lowest = observer.lowestSeverity?.(namespace) ?? ANY_SEVERITY;
+    return lowest >= ANY_SEVERITY ? lowest : ANY_SEVERITY;
+  } catch {
+    return ANY_SEVERITY;
+  }
+}
+
+/** Throws `TypeError` where `observer` is none. */
+export function requireObserver(observer: unknown): void {
+  if (typeof observer !== "function") {
+    throw new TypeError(`Cannot observe with ${inspect(observer)}: expected a function of a log event`);
+  }
 }
 
 /**

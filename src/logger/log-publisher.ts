@@ -4,7 +4,6 @@
  * The list is replaced, never changed in place: an observer may add and remove observers while it is called, and the event under way
  * still goes to those who were there when it came.
  */
-import { inspect } from "node:util";
 import { Failure } from "../deferred/failure.ts";
 import { inspectable } from "../inspectable.ts";
 import { Callable } from "./callable.ts";
@@ -12,7 +11,8 @@ import type { LogEvent } from "./log-event.ts";
 import { wallClockSeconds } from "./log-event.ts";
 import { LogLevel } from "./log-level.ts";
 import type { LogObserver } from "./log-observer.ts";
-import { NO_SEVERITY, lowestSeverityOf, severitiesChanged } from "./log-observer.ts";
+import { isThenable } from "./thenable.ts";
+import { NO_SEVERITY, lowestSeverityOf, requireObserver, severitiesChanged } from "./log-observer.ts";
 
 // An observer that logs all it sees to the publisher it sees it from would go on until the stack ends, and where several observers
 // do, or break, each step makes several more: so the limit is low.
@@ -77,13 +77,16 @@ export class LogPublisher extends Callable<LogEvent, void> {
   }
 
   static {
-    inspectable(this.prototype as LogPublisher, (publisher) => `LogPublisher { observers: ${publisher.#observers.length} }`);
+    inspectable(this.prototype, (publisher) => `LogPublisher { observers: ${publisher.#observers.length} }`);
   }
 
   protected override invoke(event: LogEvent): void {
     if (this.#nesting >= MAX_NESTING) {
-      throw new RangeError(`Cannot publish a log event: ${MAX_NESTING} are under way, expected observers that do not log all they see`);
+      throw new RangeError(
+        `Cannot publish a log event: ${MAX_NESTING} are under way, expected observers that do not log all they see`,
+      );
     }
+    // All are told of the event before any is told of who broke over it.
     let broken: [LogObserver, unknown][] | undefined;
     this.#nesting++;
     try {
@@ -92,7 +95,7 @@ export class LogPublisher extends Callable<LogEvent, void> {
         try {
           const answer = observer(event);
           // An async function is an observer too, and its error comes later.
-          if (isThenable(answer)) this.#watch(observer, answer);
+          if (isThenable(answer)) answer.then(undefined, (error: unknown) => this.#report(observer, error));
         } catch (error) {
           broken ??= [];
           broken.push([observer, error]);
@@ -105,34 +108,21 @@ export class LogPublisher extends Callable<LogEvent, void> {
     }
   }
 
-  #watch(observer: LogObserver, answer: PromiseLike<unknown>): void {
-    try {
-      answer.then(undefined, (error: unknown) => this.#report(observer, error));
-    } catch (error) {
-      this.#report(observer, error);
-    }
-  }
-
   /** Tells all observers but the broken one. Each of them that breaks over it is left out in its turn, so that this ends. */
   #report(broken: LogObserver, error: unknown): void {
     const others = new LogPublisher(...this.#observers.filter((observer) => observer !== broken));
-    others({
-      observer: broken,
-      logFailure: new Failure(error),
-      logFormat: OBSERVER_FAILED,
-      logLevel: LogLevel.critical,
-      logNamespace: "hawser.logger",
-      logTime: wallClockSeconds(),
-    });
+    others(observerFailed(broken, error));
   }
 }
 
-function requireObserver(observer: unknown): void {
-  if (typeof observer !== "function") {
-    throw new TypeError(`Cannot observe with ${inspect(observer)}: expected a function of a log event`);
-  }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+/** The event that tells of an observer that did not take an event. */
+export function observerFailed(observer: LogObserver, error: unknown): LogEvent {
+  return {
+    observer,
+    logFailure: new Failure(error),
+    logFormat: OBSERVER_FAILED,
+    logLevel: LogLevel.critical,
+    logNamespace: "hawser.logger",
+    logTime: wallClockSeconds(),
+  };
 }

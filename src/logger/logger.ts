@@ -12,9 +12,11 @@ import type { LogEvent, LogFields } from "./log-event.ts";
 import { wallClockSeconds } from "./log-event.ts";
 import { InvalidLogLevelError, LogLevel } from "./log-level.ts";
 import type { LogObserver } from "./log-observer.ts";
-import { lowestSeverityOf, severities } from "./log-observer.ts";
+import { lowestSeverityOf, requireObserver, severities } from "./log-observer.ts";
+import { LogPublisher, observerFailed } from "./log-publisher.ts";
 import type { OperationOf } from "./operation.ts";
 import { attempt } from "./operation.ts";
+import { isThenable } from "./thenable.ts";
 
 /** The options of a `Logger`. */
 export interface LoggerOptions {
@@ -50,9 +52,7 @@ export class Logger {
     this.namespace = options.namespace ?? classNameOf(options.source) ?? "<unknown>";
     this.observer = options.observer ?? globalLogPublisher;
     this.#seconds = options.seconds ?? wallClockSeconds;
-    if (typeof this.observer !== "function") {
-      throw new TypeError(`Cannot log to ${inspect(this.observer)}: expected a function of a log event`);
-    }
+    requireObserver(this.observer);
   }
 
   /**
@@ -124,7 +124,7 @@ export class Logger {
    */
   failure(format: string, failure?: unknown, fields?: LogFields, level: LogLevel = LogLevel.critical): void {
     if (level instanceof LogLevel && !this.isEnabled(level)) return;
-    const logFailure = new Failure(arguments.length > 1 ? failure : new Error(format));
+    const logFailure = new Failure(failure ?? new Error(format));
     this.emit(level, format, { ...fields, logFailure });
   }
 
@@ -187,17 +187,33 @@ export class Logger {
   }
 
   #publish(logLevel: LogLevel, logFormat: string | null | undefined, fields: LogFields | undefined): void {
-    const event: LogEvent = {
-      ...fields,
-      logLogger: this,
-      logLevel,
-      logNamespace: this.namespace,
-      logSource: this.source,
-      logFormat,
-      logTime: this.#seconds(),
-    };
+    const logTime = this.#seconds();
+    const { namespace: logNamespace, source: logSource } = this;
+    // The fields come last, since V8 takes a hundred times longer for a literal that begins with a spread; but they have no say in
+    // the keys that stand before them.
+    const event: LogEvent = { logLogger: this, logLevel, logNamespace, logSource, logFormat, logTime, ...fields };
+    if (fields !== undefined) {
+      event.logLogger = this;
+      event.logLevel = logLevel;
+      event.logNamespace = logNamespace;
+      event.logSource = logSource;
+      event.logFormat = logFormat;
+      event.logTime = logTime;
+    }
     event.logTrace?.push([this, this.observer]);
-    this.observer(event);
+    if (this.observer instanceof LogPublisher) this.observer(event);
+    else tell(this.observer, event);
+  }
+}
+
+/** Tells an observer who has no publisher before it that would take its errors. */
+function tell(observer: LogObserver, event: LogEvent): void {
+  const failed = (error: unknown): void => globalLogPublisher(observerFailed(observer, error));
+  try {
+    const answer = observer(event);
+    if (isThenable(answer)) answer.then(undefined, failed);
+  } catch (error) {
+    failed(error);
   }
 }
 

@@ -2,6 +2,7 @@
  * Work that was tried, and how it went: what `Logger.failuresHandled` answers, in the place of Twisted's context manager.
  */
 import { Failure } from "../deferred/failure.ts";
+import { isThenable } from "./thenable.ts";
 
 /** How a piece of work went. */
 export type Operation<T> = Succeeded<T> | Failed;
@@ -21,9 +22,7 @@ export interface Failed {
 }
 
 /** What becomes of work that answers `R`: known at once, or a promise of it where `R` is something to wait for. */
-export type OperationOf<R> = [R] extends [PromiseLike<infer T>]
-  ? Promise<Operation<T>>
-  : Operation<R>;
+export type OperationOf<R> = [R] extends [PromiseLike<infer T>] ? Promise<Operation<T>> : Operation<R>;
 
 /** Does `work(...args)` and tells `failed` of what it throws or rejects with. */
 export function attempt<A extends unknown[], R>(
@@ -36,22 +35,15 @@ export function attempt<A extends unknown[], R>(
     failed(failure);
     return { succeeded: false, failed: true, failure, result: undefined };
   };
-  let result: R;
   try {
-    result = work(...args);
+    const result = work(...args);
+    const answer = isThenable(result) ? Promise.resolve(result).then(success, settle) : success(result);
+    return answer as OperationOf<R>;
   } catch (error) {
     return settle(error) as OperationOf<R>;
   }
-  if (!isThenable(result)) return success(result) as OperationOf<R>;
-  return Promise.resolve(result).then(success, settle) as OperationOf<R>;
 }
 
 function success<T>(result: T): Succeeded<T> {
   return { succeeded: true, failed: false, failure: undefined, result };
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  const kind = typeof value;
-  if (value === null || (kind !== "object" && kind !== "function")) return false;
-  return typeof (value as { then?: unknown }).then === "function";
 }
