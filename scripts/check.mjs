@@ -20,7 +20,7 @@ import { runCommand } from "./lib/run-command.mjs";
 /** @typedef {() => string[] | Promise<string[]>} Check returns its complaints */
 
 /** Lines of a failed step that are shown; `npm run check -- STEP` repeats it alone. */
-const SHOWN_LINES = 60;
+const SHOWN_LINES = 40;
 
 const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
