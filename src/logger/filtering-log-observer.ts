@@ -1,9 +1,9 @@
 /** Lets some events pass to an observer and not others, as a list of predicates says. */
 import { inspect } from "node:util";
 import { Callable } from "./callable.ts";
-import type { LogEvent } from "./log-event.ts";
-import type { LogObserver } from "./log-observer.ts";
-import { bitbucketLogObserver, lowestSeverityOf } from "./log-observer.ts";
+import type { LogEvent, LogObserver } from "./log-event.ts";
+import { bitbucketLogObserver } from "./log-observer.ts";
+import { lowestSeverityOf } from "./severities.ts";
 
 /**
  * What a predicate says of an event: `yes`, it passes, whatever the others say; `no`, it does not; `maybe`, ask the next one. An event of

@@ -1,8 +1,7 @@
 /** Keeps the last events in a ring, to be told to another observer later. */
 import { inspect } from "node:util";
 import { Callable } from "./callable.ts";
-import type { LogEvent } from "./log-event.ts";
-import type { LogObserver } from "./log-observer.ts";
+import type { LogEvent, LogObserver } from "./log-event.ts";
 
 const DEFAULT_SIZE = 64 * 1024;
 

@@ -7,10 +7,10 @@ import type { LogOutput } from "./file-log-observer.ts";
 import { FileLogObserver } from "./file-log-observer.ts";
 import { FilteringLogObserver } from "./filtering-log-observer.ts";
 import { LimitedHistoryLogObserver } from "./limited-history-log-observer.ts";
+import type { LogObserver } from "./log-event.ts";
 import { wallClockSeconds } from "./log-event.ts";
 import { LogLevelFilterPredicate } from "./log-level-filter-predicate.ts";
 import { LogLevel } from "./log-level.ts";
-import type { LogObserver } from "./log-observer.ts";
 import { requireObserver } from "./log-observer.ts";
 import { LogPublisher } from "./log-publisher.ts";
 

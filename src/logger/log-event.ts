@@ -1,9 +1,9 @@
 /**
- * The shape of log events: plain objects. The keys that start with `log` belong to the logging system, all others to whoever logs.
+ * The shape of log events, and of those who are told of them. Events are plain objects: the keys that start with `log` belong to the
+ * logging system, all others to whoever logs.
  */
 import type { Failure } from "../deferred/failure.ts";
 import type { LogLevel } from "./log-level.ts";
-import type { LogObserver } from "./log-observer.ts";
 
 /** What a caller adds to an event: the values that its format names, and whatever else observers may want. */
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -35,6 +35,24 @@ export interface LogEvent {
   /** The formatted fields, where they were saved with the event: see `flattenEvent`. */
   logFlattened?: Record<string, unknown> | undefined;
   [field: string]: unknown;
+}
+
+/**
+ * Is told of events. Anything that takes an event will do; one that throws harms nobody but itself.
+ *
+ * @example
+ * const seen: LogEvent[] = [];
+ * const observer: LogObserver = (event) => seen.push(event);
+ * new Logger({ observer }).info("Hello");
+ * assert.equal(seen.length, 1);
+ */
+export interface LogObserver {
+  (event: LogEvent): unknown;
+  /**
+   * The severity below which this observer has no use for the events of `namespace`: they may not even be made. Without this method
+   * it has a use for all. One whose answers change calls `severitiesChanged` when they do.
+   */
+  lowestSeverity?(namespace: string): number;
 }
 
 /** The time of events that nobody has given a clock for: seconds since 1970, with fractions. */

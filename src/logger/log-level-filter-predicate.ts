@@ -3,7 +3,7 @@ import { Callable } from "./callable.ts";
 import { PredicateResult } from "./filtering-log-observer.ts";
 import type { LogEvent } from "./log-event.ts";
 import { InvalidLogLevelError, LogLevel } from "./log-level.ts";
-import { NO_SEVERITY, severitiesChanged } from "./log-observer.ts";
+import { NO_SEVERITY, severitiesChanged } from "./severities.ts";
 
 const MAX_FOUND = 1000;
 

@@ -7,12 +7,12 @@
 import { Failure } from "../deferred/failure.ts";
 import { inspectable } from "../inspectable.ts";
 import { Callable } from "./callable.ts";
-import type { LogEvent } from "./log-event.ts";
+import type { LogEvent, LogObserver } from "./log-event.ts";
 import { wallClockSeconds } from "./log-event.ts";
 import { LogLevel } from "./log-level.ts";
-import type { LogObserver } from "./log-observer.ts";
 import { isThenable } from "./thenable.ts";
-import { NO_SEVERITY, lowestSeverityOf, requireObserver, severitiesChanged } from "./log-observer.ts";
+import { requireObserver } from "./log-observer.ts";
+import { NO_SEVERITY, lowestSeverityOf, severitiesChanged } from "./severities.ts";
 
 // An observer that logs all it sees to the publisher it sees it from would go on until the stack ends, and where several observers
 // do, or break, each step makes several more: so the limit is low.

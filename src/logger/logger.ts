@@ -2,17 +2,17 @@
  * What code logs through. A `Logger` makes events and hands them to an observer, the global publisher unless told otherwise.
  *
  * The path that counts is that of a call at a level nobody listens to. Such a call compares two pairs of numbers and returns: the
- * logger keeps the lowest severity that its observer has a use for, and asks again when the epoch of `log-observer.ts` has moved.
+ * logger keeps the lowest severity that its observer has a use for, and asks again when the epoch of `severities.ts` has moved.
  */
 import { inspect } from "node:util";
 import { Failure } from "../deferred/failure.ts";
 import { inspectable } from "../inspectable.ts";
 import { globalLogPublisher } from "./global-log.ts";
-import type { LogEvent, LogFields } from "./log-event.ts";
+import type { LogEvent, LogFields, LogObserver } from "./log-event.ts";
 import { wallClockSeconds } from "./log-event.ts";
 import { InvalidLogLevelError, LogLevel } from "./log-level.ts";
-import type { LogObserver } from "./log-observer.ts";
-import { lowestSeverityOf, requireObserver, severities } from "./log-observer.ts";
+import { requireObserver } from "./log-observer.ts";
+import { lowestSeverityOf, severities } from "./severities.ts";
 import { LogPublisher, observerFailed } from "./log-publisher.ts";
 import type { OperationOf } from "./operation.ts";
 import { attempt } from "./operation.ts";

@@ -22,7 +22,11 @@ export interface Failed {
 }
 
 /** What becomes of work that answers `R`: known at once, or a promise of it where `R` is something to wait for. */
-export type OperationOf<R> = [R] extends [PromiseLike<infer T>] ? Promise<Operation<T>> : Operation<R>;
+export type OperationOf<R> = 0 extends 1 & R
+  ? Operation<R> // R is any: taken to be no promise.
+  : [Extract<R, PromiseLike<unknown>>] extends [never]
+    ? Operation<R>
+    : Promise<Operation<Awaited<R>>> | ([R] extends [PromiseLike<unknown>] ? never : Operation<Awaited<R>>);
 
 /** Does `work(...args)` and tells `failed` of what it throws or rejects with. */
 export function attempt<A extends unknown[], R>(
