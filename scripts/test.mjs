@@ -33,9 +33,9 @@ const root = resolve(values.root);
 const coverageData = join(root, "coverage/tmp");
 
 const complaints = await build(root);
+if (complaints !== "") fail(complaints); // the compiler wrote what it could: the tests still have something to say
 const files = selectFiles(positionals);
-if (complaints !== "") fail(complaints);
-else if (files.length === 0) fail(`No test ran: no test file matches ${positionals.join(" ") || "test/**"}`);
+if (files.length === 0) fail(`No test ran: no test file matches ${positionals.join(" ") || "test/**"}`);
 else await runTests();
 
 async function runTests() {

@@ -53,7 +53,7 @@ test("test.mjs, ends with code 1, when no test ran", async (t) => {
   assert.match(empty.output, /No test in .*empty\.test\.mjs/);
 });
 
-test("test.mjs, ends with code 1 and the compiler's complaint, when the sources are wrong", async (t) => {
+test("test.mjs, runs the tests but ends with code 1, when the compiler complains", async (t) => {
   const root = temporaryTree(t, {
     ...sources,
     "src/bad.ts": 'export const bad: number = "text";\n',
@@ -62,6 +62,7 @@ test("test.mjs, ends with code 1 and the compiler's complaint, when the sources 
   const { code, output } = await runScript("test.mjs", root);
   assert.equal(code, 1);
   assert.match(output, /TS2322/);
+  assert.match(output, /ℹ pass 1\nℹ fail 0\n/);
 });
 
 test("test.mjs --coverage, names uncovered lines, unloaded files, no file of types, below the threshold", async (t) => {
