@@ -26,12 +26,14 @@ export class DeferredFilesystemLock extends FilesystemLock {
 
   /**
    * A Deferred that fires when the lock is taken, and fails with `TimeoutError` where that has not happened after `timeout` seconds, or with
-   * `AlreadyTryingToLockError` where an earlier call is still trying. Cancelling it gives up.
+   * `AlreadyTryingToLockError` where an earlier call is still trying; an error of the file system is its failure too. Cancelling it gives up.
    */
   deferUntilLocked(timeout?: number): Deferred<void> {
     if (this.#nextAttempt !== undefined) {
       return fail(
-        new AlreadyTryingToLockError(`Cannot wait for "${this.name}": an earlier call still tries, expected one at a time`),
+        new AlreadyTryingToLockError(
+          `Cannot wait for "${this.name}": an earlier call still tries, expected one at a time`,
+        ),
       );
     }
     const locked = new Deferred<void>((_, cause) => this.#giveUp(locked, cancelledBy(cause)));
@@ -41,11 +43,7 @@ export class DeferredFilesystemLock extends FilesystemLock {
 
   #attempt(locked: Deferred<void>, timeout: number | undefined): void {
     this.#nextAttempt = undefined;
-    if (this.lock()) {
-      this.#stopTimers();
-      locked.callback();
-      return;
-    }
+    if (this.#settle(locked)) return;
     if (timeout !== undefined && this.#timeLimit === undefined) {
       this.#timeLimit = this.#scheduler.callLater(timeout, () => {
         this.#giveUp(locked, new TimeoutError(`The lock "${this.name}" was not free within ${timeout} seconds`));
@@ -57,8 +55,23 @@ export class DeferredFilesystemLock extends FilesystemLock {
   /** Has a last try, and fails with `error` if that is in vain. */
   #giveUp(locked: Deferred<void>, error: Error): void {
     this.#stopTimers();
-    if (this.lock()) locked.callback();
-    else locked.errback(error);
+    if (!this.#settle(locked)) locked.errback(error);
+  }
+
+  /** Fires `locked` if the lock can be taken, or if the attempt breaks down; answers whether it did. */
+  #settle(locked: Deferred<void>): boolean {
+    let taken: boolean;
+    try {
+      taken = this.lock();
+    } catch (error) {
+      this.#stopTimers();
+      locked.errback(error);
+      return true;
+    }
+    if (!taken) return false;
+    this.#stopTimers();
+    locked.callback();
+    return true;
   }
 
   #stopTimers(): void {

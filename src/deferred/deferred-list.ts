@@ -1,5 +1,5 @@
 /** `DeferredList`: many Deferreds as one. */
-import { Logger } from "../logger/logger.ts";
+import { cancelAll } from "./cancel-all.ts";
 import { Deferred } from "./deferred.ts";
 import { FirstError } from "./errors.ts";
 import { Failure } from "./failure.ts";
@@ -21,16 +21,20 @@ export type Outcome<T> = readonly [success: true, result: T] | readonly [success
 /** What a list of awaitable things gives when each is waited for. */
 export type Results<D extends readonly unknown[]> = { -readonly [K in keyof D]: Awaited<D[K]> };
 
-type ListResult<D extends readonly unknown[], O> = O extends { readonly fireOnOneCallback: true }
-  ? readonly [result: Awaited<D[number]>, index: number]
-  : { -readonly [K in keyof D]: Outcome<Awaited<D[K]>> };
+type FirstResult<D extends readonly unknown[]> = readonly [result: Awaited<D[number]>, index: number];
+type Outcomes<D extends readonly unknown[]> = { -readonly [K in keyof D]: Outcome<Awaited<D[K]>> };
+type ListResult<D extends readonly unknown[], O> = "fireOnOneCallback" extends keyof O
+  ? O["fireOnOneCallback"] extends true
+    ? FirstResult<D>
+    : true extends O["fireOnOneCallback"]
+      ? FirstResult<D> | Outcomes<D>
+      : Outcomes<D>
+  : Outcomes<D>;
 
 /** The first word of an `Outcome` of a Deferred that has a result. */
 export const SUCCESS = true;
 /** The first word of an `Outcome` of a Deferred that failed. */
 export const FAILURE = false;
-
-const log = new Logger({ namespace: "hawser.deferred" });
 
 /**
  * Fires when all Deferreds (or promises) of a list have fired, with an `Outcome` for each; the options make it fire earlier.
@@ -64,13 +68,7 @@ export class DeferredList<
   override cancel(cause?: unknown): void {
     if (this.called) return;
     this.abortSignal(cause);
-    for (const deferred of this.#deferreds) {
-      try {
-        deferred.cancel(cause);
-      } catch (error) {
-        log.failure("A canceller threw an error", error);
-      }
-    }
+    cancelAll(this.#deferreds, cause);
   }
 
   #fired(result: unknown, index: number): unknown {

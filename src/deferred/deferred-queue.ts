@@ -1,8 +1,11 @@
 /** A queue for event-driven code: `get` answers a Deferred for what somebody will `put`. */
-import { Deferred } from "./deferred.ts";
+import { inspect } from "node:util";
+import type { Deferred } from "./deferred.ts";
 import { QueueOverflow, QueueUnderflow } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { succeed } from "./maybe-deferred.ts";
+import { isThenable } from "./thenable.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 /** The limits of a `DeferredQueue`; there is none that is not given. */
 export interface DeferredQueueOptions {
@@ -24,8 +27,7 @@ export class DeferredQueue<T> {
   readonly #size: number;
   readonly #backlog: number;
   readonly #pending: Fifo<T> = new Fifo();
-  /** A set, so that one who is cancelled leaves the line at once. */
-  readonly #waiting: Set<Deferred<T>> = new Set();
+  readonly #waiting: WaitingLine<T> = new WaitingLine();
 
   constructor(options: DeferredQueueOptions = {}) {
     this.#size = limit("size", options.size);
@@ -39,14 +41,18 @@ export class DeferredQueue<T> {
 
   /** How many wait for an object. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#waiting.length;
   }
 
   /** Adds an object, or gives it to the one who has waited longest. Throws `QueueOverflow` where the queue is full. */
   put(object: T): void {
-    const [next] = this.#waiting;
+    if (isThenable(object)) {
+      throw new TypeError(
+        "Cannot put a Deferred or a promise into the queue: expected a plain object; put what it gives, when it is there",
+      );
+    }
+    const next = this.#waiting.shift();
     if (next !== undefined) {
-      this.#waiting.delete(next);
       next.callback(object);
     } else if (this.#pending.length < this.#size) {
       this.#pending.push(object);
@@ -58,17 +64,17 @@ export class DeferredQueue<T> {
   /** A Deferred for the oldest object. Throws `QueueUnderflow` where too many wait already. Cancelling it leaves the line. */
   get(): Deferred<T> {
     if (this.#pending.length > 0) return succeed(this.#pending.shift());
-    if (this.#waiting.size >= this.#backlog) {
+    if (this.#waiting.length >= this.#backlog) {
       throw new QueueUnderflow(`Cannot get from the queue: ${this.#backlog} wait for an object, expected fewer`);
     }
-    const object = new Deferred<T>((deferred) => void this.#waiting.delete(deferred));
-    this.#waiting.add(object);
-    return object;
+    return this.#waiting.join();
   }
 }
 
 function limit(name: string, value: number | undefined): number {
   if (value === undefined) return Infinity;
-  if (typeof value === "number" && value >= 0) return value;
-  throw new RangeError(`Cannot make a queue with ${name} ${String(value)}: expected a number, 0 or more`);
+  const message = `Cannot make a queue with ${name} ${inspect(value, { depth: 0 })}: expected a number, 0 or more`;
+  if (typeof value !== "number") throw new TypeError(message);
+  if (Number.isNaN(value) || value < 0) throw new RangeError(message);
+  return value;
 }

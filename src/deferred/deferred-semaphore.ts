@@ -1,4 +1,5 @@
 /** A semaphore for event-driven code. */
+import { inspect } from "node:util";
 import { InvalidStateError } from "../errors.ts";
 import { ConcurrencyPrimitive } from "./concurrency-primitive.ts";
 
@@ -15,9 +16,9 @@ export class DeferredSemaphore extends ConcurrencyPrimitive {
 
   constructor(tokens: number) {
     super();
-    if (!Number.isInteger(tokens) || tokens < 1) {
-      throw new RangeError(`Cannot make a semaphore of ${tokens} tokens: expected a whole number, 1 or more`);
-    }
+    const message = `Cannot make a semaphore of ${inspect(tokens, { depth: 0 })} tokens: expected a whole number, 1 or more`;
+    if (typeof tokens !== "number") throw new TypeError(message);
+    if (!Number.isInteger(tokens) || tokens < 1) throw new RangeError(message);
     this.#limit = tokens;
     this.#tokens = tokens;
   }
@@ -40,7 +41,9 @@ export class DeferredSemaphore extends ConcurrencyPrimitive {
 
   protected override giveBack(): void {
     if (this.#tokens === this.#limit) {
-      throw new InvalidStateError("Cannot release the semaphore: all tokens are free, expected one to be acquired before");
+      throw new InvalidStateError(
+        "Cannot release the semaphore: all tokens are free, expected one to be acquired before",
+      );
     }
     this.#tokens++;
   }

@@ -14,7 +14,7 @@ import type { ReactorTime } from "../clock/reactor-time.ts";
 import { inspectable } from "../inspectable.ts";
 import { captureStack, getDebugging } from "./debugging.ts";
 import type { DebugStacks } from "./debugging.ts";
-import { AlreadyCalledError, CancelledError, TimeoutError, cancelledBy } from "./errors.ts";
+import { AlreadyCalledError, CancelledError, TimeoutError, cancelledBy, notCallable } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 import { markHandled, watchFailure } from "./unhandled.ts";
@@ -69,12 +69,29 @@ const FIRED = 1;
 const RUNNING = 2;
 const ONE_PAUSE = 4;
 
+/**
+ * A result that is not there yet, and the chain of functions that wait for it.
+ *
+ * A function in the chain runs in the `AsyncLocalStorage` context of whoever fires the Deferred, as in Twisted: keeping a context for each
+ * would cost time and memory in every chain. `AsyncResource.bind` gives a function the context in which it is bound, and
+ * `inlineCallbacks` and `await` keep that of their caller.
+ *
+ * @example
+ * import { AsyncLocalStorage, AsyncResource } from "node:async_hooks";
+ * const request = new AsyncLocalStorage<string>();
+ * const answer = new Deferred<string>();
+ * request.run("request 7", () => {
+ *   answer.addCallback(AsyncResource.bind((text: string) => assert.equal(`${request.getStore()}: ${text}`, "request 7: done")));
+ * });
+ * answer.callback("done");
+ */
 export class Deferred<T = unknown> implements PromiseLike<T> {
   // Measured: private by TypeScript's word, for a call of a `#method` checks the object first, and that makes the chain half as fast.
   private _result: unknown = undefined;
   private _first: Step | undefined = undefined;
   private _last: Step | undefined = undefined;
-  private _canceller: Canceller<T> | undefined;
+  // Takes a `Deferred<never>`, so that a `Deferred<string>` is a `Deferred<string | number>`, as with promises.
+  private _canceller: Canceller<never> | undefined;
   private _state = 0;
   private _rarities: Rarities | undefined = undefined;
 
@@ -109,10 +126,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     const deferred: Deferred<T> = new Deferred<T>(leaveUnfired);
     const promise = typeof source === "function" ? source(deferred.signal) : source;
     if (!isThenable(promise)) {
-      throw new TypeError(`Cannot make a Deferred from ${inspect(promise)}: expected a promise or a function that answers one`);
+      throw new TypeError(
+        `Cannot make a Deferred from ${inspect(promise)}: expected a promise or a function that answers one`,
+      );
     }
     // `Promise.resolve` also keeps thenables of other makers to the rules: one answer, later, and no promise in a promise.
-    void Promise.resolve(promise as PromiseLike<T>).then(
+    void Promise.resolve(promise).then(
       (value) => deferred.called || deferred._fire(value),
       (error: unknown) => deferred.called || deferred.errback(error),
     );
@@ -169,7 +188,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** Fires the chain with a failure: a `Failure`, or whatever could have been thrown. */
   errback(reason: unknown): void {
-    if (arguments.length === 0) throw new TypeError("Cannot fire an errback chain without a reason: expected a Failure or an error");
+    if (arguments.length === 0)
+      throw new TypeError("Cannot fire an errback chain without a reason: expected a Failure or an error");
     this._fire(reason instanceof Failure ? reason : new Failure(reason));
   }
 
@@ -177,7 +197,17 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
    * Adds a pair of functions to the chain: `callback` is called with a result, `errback` with a `Failure`. What they return is the next
    * result, what they throw the next failure; a Deferred or a promise they return is waited for.
    */
+  addCallbacks<U, V = never>(
+    callback: (result: T) => U,
+    errback?: ((failure: Failure) => V) | null,
+  ): Deferred<Settled<U> | Settled<V>>;
+  /** The same with further arguments for each of the functions. */
   addCallbacks<U, V = never, A extends unknown[] = [], B extends unknown[] = []>(
+    callback: (result: T, ...args: A) => U,
+    errback: ((failure: Failure, ...args: B) => V) | null | undefined,
+    args: CallbackArguments<A, B>,
+  ): Deferred<Settled<U> | Settled<V>>;
+  addCallbacks<U, V, A extends unknown[], B extends unknown[]>(
     callback: (result: T, ...args: A) => U,
     errback?: ((failure: Failure, ...args: B) => V) | null,
     args?: CallbackArguments<A, B>,
@@ -189,7 +219,10 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** Adds a function for a result; failures pass by it. */
   addCallback<U, A extends unknown[]>(callback: (result: T, ...args: A) => U, ...args: A): Deferred<Settled<U>> {
-    return this._add(args.length === 0 ? (callback as unknown as StepFunction) : withArguments(callback, args), undefined);
+    return this._add(
+      args.length === 0 ? (callback as unknown as StepFunction) : withArguments(callback, args),
+      undefined,
+    );
   }
 
   /** Adds a function for a failure; results pass by it. */
@@ -215,6 +248,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     clock: ReactorTime,
     onTimeoutCancel: (result: T | Failure, timeout: number) => U = cancelledToTimedOut,
   ): Deferred<T | Settled<U>> {
+    if (typeof onTimeoutCancel !== "function") throw notCallable(onTimeoutCancel);
     let timedOut = false;
     const call = clock.callLater(timeout, () => {
       timedOut = true;
@@ -225,7 +259,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       if (call.active()) call.cancel();
       return result;
     });
-    return this as unknown as Deferred<T | Settled<U>>;
+    return this;
   }
 
   /** Fires `other` with the result or the failure that the chain has at this point. */
@@ -263,14 +297,14 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     this.abortSignal(cause);
     if (this.called) return;
     if (this._canceller === undefined) this._rare().ignoresNextFiring = true;
-    else this._canceller(this, cause);
+    else this._canceller(this as unknown as Deferred<never>, cause);
     if (!this.called) this.errback(cancelledBy(cause));
   }
 
   /** A promise for the result the chain has at this point; the result stays for the callbacks added later. */
   toPromise(options: SignalOptions = {}): Promise<T> {
     const promise = new Promise<T>((resolve, reject) => {
-      this._add(
+      void this._add(
         (result) => (resolve(result as T), result),
         (failure) => {
           markHandled(failure as Failure);
@@ -279,7 +313,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
         },
       );
     });
-    cancelOnAbort(this, options.signal);
+    void cancelOnAbort(this, options.signal);
     return promise;
   }
 
@@ -341,7 +375,8 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       rarities.ignoresNextFiring = false;
       return true;
     }
-    if (rarities?.stacks !== undefined) rarities.stacks.invoker = captureStack(Deferred.prototype.callback);
+    // oxlint-disable-next-line typescript/unbound-method -- names the frame below which the stack begins, is not called
+    if (rarities?.stacks !== undefined) rarities.stacks.invoker = captureStack(Deferred.prototype._fire);
     return false;
   }
 
@@ -405,14 +440,16 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   private _waitFor(inner: Deferred<unknown>): void {
     this._state += ONE_PAUSE;
     // It has no result yet, so it is not running: the step may be put straight into its chain.
-    inner._append(new Step(this as Deferred<unknown>, handOver));
+    inner._append(new Step(this, handOver));
   }
 
   /** What a callback's Deferred or promise has to give now, or a Deferred to wait for. */
   private _resultOf(thenable: PromiseLike<unknown>): unknown {
     const inner = thenable instanceof Deferred ? (thenable as Deferred<unknown>) : Deferred.fromPromise(thenable);
     if ((inner as object) === this) {
-      throw new TypeError("Cannot wait for a Deferred in its own callback: expected a callback to return another Deferred");
+      throw new TypeError(
+        "Cannot wait for a Deferred in its own callback: expected a callback to return another Deferred",
+      );
     }
     if (!inner.called || inner._result instanceof Deferred || inner.paused !== 0) return inner;
     return inner._takeResult();
@@ -443,17 +480,19 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
   }
 
   private _cancelAwaited(cause: unknown): void {
-    let target: Deferred<unknown> = this as Deferred<unknown>;
+    if (!(this._result instanceof Deferred)) return;
+    this.abortSignal(cause);
+    let target = this._result as Deferred<unknown>;
     // Deferreds that wait for each other in a circle have nobody to cancel; `slow` moves at half the speed to find them.
     let slow = target;
     for (let steps = 1; target._result instanceof Deferred; steps++) {
+      if (target.cancel !== Deferred.prototype.cancel) break;
       target.abortSignal(cause);
       target = target._result;
       if (steps % 2 === 0) slow = slow._result as Deferred<unknown>;
       if (target === slow) return;
-      if (target.cancel !== Deferred.prototype.cancel) break;
     }
-    if (target !== this) target.cancel(cause);
+    target.cancel(cause);
   }
 }
 
@@ -503,10 +542,6 @@ function describeResult(result: unknown, options: InspectOptions): string {
   const text = inspect(result, options);
   if (result instanceof Deferred) return `<waiting for> ${text}`;
   return result instanceof Failure ? `<failed> ${text}` : text;
-}
-
-function notCallable(value: unknown): TypeError {
-  return new TypeError(`Cannot call ${inspect(value, { depth: 0 })}: expected a function`);
 }
 
 function alreadyCalled(stacks: DebugStacks | undefined): AlreadyCalledError {

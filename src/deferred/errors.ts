@@ -1,4 +1,5 @@
 /** The errors of Deferreds and of what is built of them. */
+import { inspect } from "node:util";
 import { HawserError, InvalidStateError } from "../errors.ts";
 import type { Failure } from "./failure.ts";
 
@@ -21,6 +22,11 @@ export class CancelledError extends HawserError {
 /** A `CancelledError` with a `cause`, where there is one. */
 export function cancelledBy(cause: unknown): CancelledError {
   return new CancelledError(undefined, cause === undefined ? undefined : { cause });
+}
+
+/** What is thrown where a function is expected and something else is given. */
+export function notCallable(value: unknown): TypeError {
+  return new TypeError(`Cannot call ${inspect(value, { depth: 0 })}: expected a function`);
 }
 
 /** The time that was given for a result is over. */

@@ -10,6 +10,13 @@ import { inspectable } from "../inspectable.ts";
 /** Any class whose instances can be thrown; abstract classes count, so that a family can be named by its root. */
 export type ErrorClass<E = unknown> = abstract new (...args: never[]) => E;
 
+/** What is caught by a class: its instances. (`InstanceType` takes `AggregateError` and its like for mere `Error`s.) */
+export type Caught<C extends ErrorClass> = C extends { readonly prototype: infer E }
+  ? 0 extends 1 & E
+    ? InstanceType<C>
+    : E
+  : never;
+
 /** How much `getTraceback` and `printTraceback` show. */
 export interface TracebackOptions {
   /** `"default"` is the stack with its causes, `"brief"` one line with its causes, `"verbose"` adds the errors' own fields. */
@@ -64,9 +71,9 @@ export class Failure<E = unknown> {
    * @example
    * deferred.addErrback((failure) => failure.trapValue(NotFoundError).path);
    */
-  trapValue<C extends ErrorClass>(...types: C[]): InstanceType<C> {
+  trapValue<C extends ErrorClass>(...types: C[]): Caught<C> {
     this.trap(...types);
-    return this.value as InstanceType<C>;
+    return this.value as unknown as Caught<C>;
   }
 
   /** Throws the wrapped value. */
@@ -99,7 +106,11 @@ export class Failure<E = unknown> {
   }
 
   static {
-    inspectable(this.prototype, (failure, _, options) => `[Failure instance: ${inspect(failure.value, options)}]`);
+    inspectable(this.prototype, (failure, depth, options) => {
+      // An error may refer to its failure: what is left of the depth has to go down.
+      if (depth < 0) return "[Failure]";
+      return `[Failure instance: ${inspect(failure.value, { ...options, depth })}]`;
+    });
   }
 }
 

@@ -83,7 +83,9 @@ export class FilesystemLock {
     }
     const owner = Number(target);
     if (Number.isInteger(owner) && owner > 0) return owner;
-    throw new InvalidStateError(`Cannot use the lock "${this.name}": it names the owner "${target}", expected a process id`);
+    throw new InvalidStateError(
+      `Cannot use the lock "${this.name}": it names the owner "${target}", expected a process id`,
+    );
   }
 
   #removeLink(): void {

@@ -12,6 +12,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import { Deferred } from "./deferred.ts";
 import type { Settled } from "./deferred.ts";
+import { cancelledBy } from "./errors.ts";
+import type { CancelledError } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { asDeferred } from "./maybe-deferred.ts";
 import { isThenable } from "./thenable.ts";
@@ -63,7 +65,7 @@ export function ensureDeferred<T>(
 ): Deferred<T> {
   if (code instanceof Deferred) return code;
   if (isGenerator<T>(code)) return new Coroutine(code).start() as Deferred<unknown> as Deferred<T>;
-  if (isThenable(code) || typeof code === "function") return Deferred.fromPromise(code as PromiseLike<T>);
+  if (isThenable(code) || typeof code === "function") return Deferred.fromPromise(code);
   throw new TypeError(
     `Cannot make a Deferred from ${inspect(code)}: expected an async function, a promise, a generator or a Deferred`,
   );
@@ -72,9 +74,6 @@ export function ensureDeferred<T>(
 function isGenerator<T>(value: unknown): value is CoroutineGenerator<T> {
   return Object.prototype.toString.call(value) === "[object Generator]";
 }
-
-/** Says to the first errback of a coroutine's Deferred that it was cancelled; nobody else sees it. */
-const CANCELLED = new Failure(Symbol("cancelled"));
 
 class Coroutine<R> {
   readonly #generator: CoroutineGenerator<R>;
@@ -85,8 +84,8 @@ class Coroutine<R> {
   /** While a Deferred is asked for its result: whether it had one, and which. */
   #asking = false;
   #answer: unknown = undefined;
-  /** Why it is being cancelled. */
-  #cause: unknown = undefined;
+  /** Says to the first errback of this coroutine's Deferred that it is being cancelled, and why. */
+  #cancelled: Failure<CancelledError> | undefined = undefined;
 
   constructor(generator: CoroutineGenerator<R>) {
     this.#generator = generator;
@@ -99,17 +98,17 @@ class Coroutine<R> {
 
   #makeDeferred(): Deferred<unknown> {
     const deferred = new Deferred<unknown>((cancelled, cause) => {
-      this.#cause = cause;
-      cancelled.errback(CANCELLED);
+      this.#cancelled = new Failure(cancelledBy(cause));
+      cancelled.errback(this.#cancelled);
     });
-    deferred.addErrback((failure) => (failure === CANCELLED ? this.#cancelAwaited() : failure));
+    deferred.addErrback((failure) => (failure === this.#cancelled ? this.#cancelAwaited(failure.cause) : failure));
     return deferred;
   }
 
-  #cancelAwaited(): Deferred<unknown> {
+  #cancelAwaited(cause: unknown): Deferred<unknown> {
     const successor = this.#makeDeferred();
     this.#deferred = successor;
-    this.#awaited?.cancel(this.#cause);
+    this.#awaited?.cancel(cause);
     return successor;
   }
 
@@ -162,11 +161,11 @@ class Coroutine<R> {
   };
 
   #finish(result: unknown): void {
-    const deferred = (this.#deferred ??= new Deferred<unknown>());
     if (!isThenable(result)) {
-      deferred.callback(result);
+      (this.#deferred ??= new Deferred<unknown>()).callback(result);
       return;
     }
+    this.#deferred ??= this.#makeDeferred();
     this.#awaited = asDeferred(result);
     this.#awaited.addBoth((settled) => {
       // Cancelling may have put another Deferred in this one's place.

@@ -1,7 +1,7 @@
 /** Ways to have a Deferred at once: for a value, for a failure, for whatever a function or a promise gives. */
-import { inspect } from "node:util";
 import { Deferred } from "./deferred.ts";
 import type { Settled } from "./deferred.ts";
+import { notCallable } from "./errors.ts";
 import { Failure } from "./failure.ts";
 import { isThenable } from "./thenable.ts";
 
@@ -38,6 +38,7 @@ export function fail<T = never>(reason: unknown): Deferred<T> {
  * execute(JSON.parse, "[1").addErrback((failure) => failure.trap(SyntaxError));
  */
 export function execute<U, A extends unknown[]>(call: (...args: A) => U, ...args: A): Deferred<U> {
+  if (typeof call !== "function") throw notCallable(call);
   let result: U;
   try {
     result = call(...args);
@@ -54,13 +55,8 @@ export function execute<U, A extends unknown[]>(call: (...args: A) => U, ...args
  * @example
  * maybeDeferred((n: number) => n + 1, 2).addCallback((n) => assert.equal(n, 3));
  */
-export function maybeDeferred<U, A extends unknown[]>(
-  call: (...args: A) => U,
-  ...args: A
-): Deferred<Settled<U>> {
-  if (typeof call !== "function") {
-    throw new TypeError(`Cannot call ${inspect(call, { depth: 0 })}: expected a function`);
-  }
+export function maybeDeferred<U, A extends unknown[]>(call: (...args: A) => U, ...args: A): Deferred<Settled<U>> {
+  if (typeof call !== "function") throw notCallable(call);
   let result: U;
   try {
     result = call(...args);
@@ -74,5 +70,5 @@ export function maybeDeferred<U, A extends unknown[]>(
 export function asDeferred<T>(value: T | PromiseLike<T>): Deferred<T> {
   if (value instanceof Deferred) return value as Deferred<T>;
   if (value instanceof Failure) return fail(value);
-  return isThenable(value) ? Deferred.fromPromise(value as PromiseLike<T>) : succeed(value);
+  return isThenable(value) ? Deferred.fromPromise(value) : succeed(value);
 }
