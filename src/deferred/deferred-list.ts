@@ -52,6 +52,7 @@ export class DeferredList<
   readonly #outcomes: (Outcome<unknown> | undefined)[];
   readonly #options: DeferredListOptions;
   #finished = 0;
+  #cancelling = false;
 
   constructor(list: D, options?: O) {
     super();
@@ -66,9 +67,12 @@ export class DeferredList<
 
   /** Cancels every Deferred of the list; does nothing once the list has fired. */
   override cancel(cause?: unknown): void {
-    if (this.called) return;
+    // One of the list may wait for the list itself, and passes the cancelling on to it.
+    if (this.called || this.#cancelling) return;
+    this.#cancelling = true;
     this.abortSignal(cause);
     cancelAll(this.#deferreds, cause);
+    this.#cancelling = false;
   }
 
   #fired(result: unknown, index: number): unknown {
