@@ -103,8 +103,9 @@ function digitsOf(value: number | bigint, spec: Spec): [prefix: string, digits: 
     case "F":
       return ["", fixed(Number(value), spec.precision ?? 6), ""];
     case "g":
-    case "n":
       return ["", general(Number(value), spec), ""];
+    case "n":
+      return ["", Number.isInteger(Number(value)) ? whole(value, spec).toString() : general(Number(value), spec), ""];
     case "G":
       return ["", general(Number(value), spec).toUpperCase(), ""];
     case "%":

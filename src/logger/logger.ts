@@ -124,7 +124,7 @@ export class Logger {
    */
   failure(format: string, failure?: unknown, fields?: LogFields, level: LogLevel = LogLevel.critical): void {
     if (level instanceof LogLevel && !this.isEnabled(level)) return;
-    const logFailure = new Failure(failure ?? new Error(format));
+    const logFailure = failure instanceof Failure ? failure : new Failure(failure ?? new Error(format));
     this.emit(level, format, { ...fields, logFailure });
   }
 

@@ -7,8 +7,6 @@
  * that nobody listens to costs two comparisons of numbers, and the first call after any change asks again. One counter for all is
  * enough: changes are rare, and asking once more is cheap.
  */
-import type { LogObserver } from "./log-event.ts";
-
 /** The severity that no event reaches. */
 export const NO_SEVERITY: number = Number.POSITIVE_INFINITY;
 
@@ -35,7 +33,7 @@ export function severitiesChanged(): void {
 }
 
 /** The severity below which `observer` has no use for the events of `namespace`: what it says, unless that makes no sense. */
-export function lowestSeverityOf(observer: Pick<LogObserver, "lowestSeverity">, namespace: string): number {
+export function lowestSeverityOf(observer: { lowestSeverity?(namespace: string): number }, namespace: string): number {
   try {
     const lowest = observer.lowestSeverity?.(namespace) ?? ANY_SEVERITY;
     return lowest >= ANY_SEVERITY ? lowest : ANY_SEVERITY;
