@@ -1,0 +1,297 @@
+/**
+ * A stream connection: the transport that protocols see, whatever moves the bytes below it.
+ *
+ * It has a state of its own for each direction and for its life. `connectionLost` is called exactly once, last, when the handle
+ * below is closed. What a protocol throws is logged, and closes its connection with that failure as the reason.
+ */
+import { inspect } from "node:util";
+import { Failure } from "../deferred/failure.ts";
+import { Logger } from "../logger/logger.ts";
+import type { ProtocolLike } from "../protocol/protocol.ts";
+import type { Address } from "./address.ts";
+import { ConnectionAborted, ConnectionDone, ConnectionLost } from "./errors.ts";
+import type { PullProducer, PushProducer } from "./producer.ts";
+import { ProducerSlot } from "./producer-slot.ts";
+import type { StreamEvents, StreamHandle } from "./stream-handle.ts";
+import type { HalfCloseableTransport } from "./transport.ts";
+import type { Flushable, WriteBatch } from "./write-batch.ts";
+
+const log = new Logger({ namespace: "hawser.transport" });
+
+/** How many bytes may wait to be sent before a push producer is told to pause. */
+const BUFFER_SIZE = 64 * 1024;
+
+/** The two ends of a connection. */
+export interface ConnectionAddresses {
+  readonly host: Address;
+  readonly peer: Address;
+}
+
+/** Who is told when a connection has ended: a port forgets it, a connector tells its factory. */
+export interface ConnectionOwner {
+  connectionClosed(connection: StreamConnection, reason: Failure): void;
+}
+
+export class StreamConnection implements HalfCloseableTransport, StreamEvents, Flushable {
+  /** Receives the events; another one may take its place at any time. */
+  protocol: ProtocolLike;
+  protected readonly handle: StreamHandle;
+  readonly #addresses: ConnectionAddresses;
+  readonly #owner: ConnectionOwner;
+  readonly #batch: WriteBatch;
+  readonly #producer: ProducerSlot = new ProducerSlot();
+
+  /**
+   * `"disconnecting"`: to be closed, once the producer is done. `"closing"`: the handle closes when everything is sent. `"ended"`: it closes
+   * at once, for `#reason`, and the protocol hears nothing more but that.
+   */
+  #life: "connected" | "disconnecting" | "closing" | "ended" | "disconnected" = "connected";
+  #reading: "open" | "paused" | "ended" = "open";
+  #writing: "open" | "ending" | "ended" = "open";
+  #reason: Failure | undefined = undefined;
+
+  /** What was written since the last flush. */
+  #pieces: Uint8Array[] = [];
+  #pending = 0;
+
+  constructor(
+    protocol: ProtocolLike,
+    handle: StreamHandle,
+    addresses: ConnectionAddresses,
+    owner: ConnectionOwner,
+    batch: WriteBatch,
+  ) {
+    this.protocol = protocol;
+    this.handle = handle;
+    this.#addresses = addresses;
+    this.#owner = owner;
+    this.#batch = batch;
+  }
+
+  /** Connects the protocol and begins to read. To be called once. */
+  start(): void {
+    this.#dispatch(() => this.protocol.makeConnection(this));
+    if (this.#reading === "open" && this.#isOpen()) this.handle.startReading();
+  }
+
+  get disconnecting(): boolean {
+    return this.#life !== "connected" && this.#life !== "disconnected";
+  }
+
+  getHost(): Address {
+    return this.#addresses.host;
+  }
+
+  getPeer(): Address {
+    return this.#addresses.peer;
+  }
+
+  write(data: string | Uint8Array): void {
+    const bytes = typeof data === "string" ? Buffer.from(data) : data;
+    if (!(bytes instanceof Uint8Array)) throw notBytes(data);
+    if (this.#life !== "connected" || this.#writing !== "open" || bytes.length === 0) return;
+    if (this.#pending === 0) this.#batch.note(this);
+    this.#pieces.push(bytes);
+    this.#pending += bytes.length;
+    if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#producer.tooMuch();
+  }
+
+  writeSequence(pieces: Iterable<string | Uint8Array>): void {
+    for (const piece of pieces) this.write(piece);
+  }
+
+  loseConnection(): void {
+    if (this.#life !== "connected") return;
+    this.#life = "disconnecting";
+    this.#closeIfDone();
+  }
+
+  abortConnection(): void {
+    if (this.#life === "disconnected" || this.#life === "ended") return;
+    this.#end(new Failure(new ConnectionAborted()));
+    this.handle.reset();
+  }
+
+  loseWriteConnection(): void {
+    if (this.#life !== "connected" || this.#writing !== "open") return;
+    this.#writing = "ending";
+    this.#endWritingIfDone();
+  }
+
+  registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
+    if (!this.#isOpen()) {
+      producer.stopProducing();
+      return;
+    }
+    this.#producer.register(producer, streaming);
+    if (!streaming) {
+      this.handle.reportEachDrain(true);
+      this.#producer.wantsMore();
+    }
+  }
+
+  unregisterProducer(): void {
+    this.#producer.unregister();
+    this.handle.reportEachDrain(false);
+    if (this.#life === "disconnecting") this.#closeIfDone();
+    else this.#endWritingIfDone();
+  }
+
+  pauseProducing(): void {
+    if (this.#reading !== "open") return;
+    this.#reading = "paused";
+    this.handle.stopReading();
+  }
+
+  resumeProducing(): void {
+    if (this.#reading !== "paused" || !this.#isOpen()) return;
+    this.#reading = "open";
+    this.handle.startReading();
+  }
+
+  stopProducing(): void {
+    this.loseConnection();
+  }
+
+  flush(): void {
+    if (this.#pending === 0) return;
+    const pieces = this.#pieces;
+    this.#pieces = [];
+    this.#pending = 0;
+    this.handle.send(pieces);
+  }
+
+  /** Closes at once and calls `connectionLost` with `reason`: for a reactor that shuts down. */
+  closeNow(reason: Failure): void {
+    if (this.#life === "disconnected") return;
+    this.flush();
+    this.#reason = reason;
+    this.handle.close();
+    this.closed(undefined);
+  }
+
+  received(data: Buffer): void {
+    if (this.#life === "ended" || this.#life === "disconnected") return;
+    this.#batch.enter();
+    try {
+      this.protocol.dataReceived(data);
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#batch.leave();
+  }
+
+  readingEnded(): void {
+    this.#reading = "ended";
+    if (!this.#isOpen()) return;
+    const { protocol } = this;
+    if (protocol.readConnectionLost !== undefined) {
+      this.#dispatch(() => protocol.readConnectionLost!());
+      if (this.#writing === "ended") this.#closeCleanly();
+      return;
+    }
+    // Nobody will hear any more from the peer; what was written for it is still sent.
+    this.#stopProducer();
+    this.loseConnection();
+  }
+
+  writingEnded(): void {
+    this.#writing = "ended";
+    if (!this.#isOpen()) return;
+    this.#stopProducer();
+    const { protocol } = this;
+    if (protocol.writeConnectionLost !== undefined) this.#dispatch(() => protocol.writeConnectionLost!());
+    if (this.#reading === "ended") this.#closeCleanly();
+  }
+
+  drained(): void {
+    if (!this.#isOpen() || this.#pending > 0) return;
+    this.#dispatch(() => this.#producer.wantsMore());
+  }
+
+  closed(error: Error | undefined): void {
+    if (this.#life === "disconnected") return;
+    const reason =
+      this.#reason ??
+      new Failure(error === undefined ? new ConnectionDone() : new ConnectionLost(undefined, { cause: error }));
+    this.#life = "disconnected";
+    this.#pieces = [];
+    this.#pending = 0;
+    this.#stopProducer();
+    this.#batch.enter();
+    try {
+      this.protocol.connectionLost(reason);
+    } catch (thrown) {
+      log.failure("{protocol} threw an error in connectionLost", thrown, { protocol: nameOf(this.protocol) });
+    }
+    this.#owner.connectionClosed(this, reason);
+    this.#batch.leave();
+  }
+
+  #dispatch(call: () => unknown): void {
+    this.#batch.enter();
+    try {
+      call();
+    } catch (error) {
+      this.#failed(error);
+    }
+    this.#batch.leave();
+  }
+
+  /** The protocol threw an error: it has lost its right to a connection. */
+  #failed(error: unknown): void {
+    const failure = new Failure(error);
+    log.failure("{protocol} threw an error; its connection is closed", failure, { protocol: nameOf(this.protocol) });
+    if (this.#life === "disconnected" || this.#life === "ended") return;
+    this.#end(failure);
+    this.handle.close();
+  }
+
+  /** Whether the handle has not been told to close. */
+  #isOpen(): boolean {
+    return this.#life === "connected" || this.#life === "disconnecting";
+  }
+
+  /** From now on nothing is read or sent; the handle is to be closed. */
+  #end(reason: Failure): void {
+    this.#life = "ended";
+    this.#reason = reason;
+    this.#pieces = [];
+    this.#pending = 0;
+    this.#stopProducer();
+  }
+
+  #stopProducer(): void {
+    if (!this.#producer.occupied) return;
+    try {
+      this.#producer.stop();
+    } catch (error) {
+      log.failure("A producer threw an error in stopProducing", error);
+    }
+  }
+
+  #closeIfDone(): void {
+    if (!this.#producer.occupied) this.#closeCleanly();
+  }
+
+  #closeCleanly(): void {
+    if (!this.#isOpen()) return;
+    this.#life = "closing";
+    this.flush();
+    this.handle.closeGracefully();
+  }
+
+  #endWritingIfDone(): void {
+    if (this.#writing !== "ending" || this.#producer.occupied) return;
+    this.flush();
+    this.handle.endWriting();
+  }
+}
+
+function nameOf(protocol: ProtocolLike): string {
+  return protocol.logPrefix?.() ?? protocol.constructor.name;
+}
+
+function notBytes(data: unknown): TypeError {
+  return new TypeError(`Cannot write ${inspect(data, { depth: 0 })}: expected a string or a Uint8Array`);
+}

@@ -1,0 +1,61 @@
+/** A TCP connection: a stream connection with the options of TCP. */
+import type { ProtocolLike } from "../protocol/protocol.ts";
+import type { InternetAddress } from "./address.ts";
+import { StreamConnection } from "./stream-connection.ts";
+import type { ConnectionOwner } from "./stream-connection.ts";
+import type { StreamHandle } from "./stream-handle.ts";
+import type { TCPTransport } from "./transport.ts";
+import type { WriteBatch } from "./write-batch.ts";
+
+/** A handle that also sets the options of TCP. */
+export interface TCPHandle extends StreamHandle {
+  setNoDelay(enabled: boolean): void;
+  setKeepAlive(enabled: boolean): void;
+}
+
+export class TCPConnection extends StreamConnection implements TCPTransport {
+  readonly #tcp: TCPHandle;
+  readonly #host: InternetAddress;
+  readonly #peer: InternetAddress;
+  #noDelay = false;
+  #keepAlive = false;
+
+  constructor(
+    protocol: ProtocolLike,
+    handle: TCPHandle,
+    addresses: { readonly host: InternetAddress; readonly peer: InternetAddress },
+    owner: ConnectionOwner,
+    batch: WriteBatch,
+  ) {
+    super(protocol, handle, addresses, owner, batch);
+    this.#tcp = handle;
+    this.#host = addresses.host;
+    this.#peer = addresses.peer;
+  }
+
+  override getHost(): InternetAddress {
+    return this.#host;
+  }
+
+  override getPeer(): InternetAddress {
+    return this.#peer;
+  }
+
+  getTcpNoDelay(): boolean {
+    return this.#noDelay;
+  }
+
+  setTcpNoDelay(enabled: boolean): void {
+    this.#noDelay = enabled;
+    this.#tcp.setNoDelay(enabled);
+  }
+
+  getTcpKeepAlive(): boolean {
+    return this.#keepAlive;
+  }
+
+  setTcpKeepAlive(enabled: boolean): void {
+    this.#keepAlive = enabled;
+    this.#tcp.setKeepAlive(enabled);
+  }
+}
