@@ -14,7 +14,7 @@ import { UNIXLock } from "../unix-lock.ts";
 
 /** What to listen on, and how to name it in errors. */
 export interface SocketPortPlace {
-  readonly listen: ListenOptions;
+  readonly listen: ListenOptions & { readonly fd?: number };
   readonly interface: string;
   readonly port: number | null;
   /** For a UNIX socket: the permissions of its file. */

@@ -1,0 +1,40 @@
+/** `hawser/reactor`: what waits for events. */
+export { installReactor, reactor } from "./global-reactor.ts";
+export { NodeReactor } from "./node/node-reactor.ts";
+export { SystemExit, react } from "./react.ts";
+export type { ReactOptions } from "./react.ts";
+export {
+  NotSupportedByReactorError,
+  ReactorAlreadyInstalledError,
+  ReactorAlreadyRunning,
+  ReactorNotRunning,
+} from "./errors.ts";
+export type {
+  ConnectOptions,
+  ConnectTCPOptions,
+  ConnectUNIXOptions,
+  ListenMulticastOptions,
+  ListenTCPOptions,
+  ListenUDPOptions,
+  ListenUNIXOptions,
+  ReadDescriptor,
+  Reactor,
+  ReactorCore,
+  ReactorFDSet,
+  ReactorMulticast,
+  ReactorNames,
+  ReactorProcess,
+  ReactorSSL,
+  ReactorSocket,
+  ReactorTCP,
+  ReactorThreads,
+  ReactorUDP,
+  ReactorUNIX,
+  ReactorUNIXDatagram,
+  RunOptions,
+  SystemEvent,
+  SystemEventTriggerID,
+  TriggerPhase,
+  WriteDescriptor,
+} from "./reactor.ts";
+export type { DelayedCallLike, ReactorTime } from "../clock/reactor-time.ts";

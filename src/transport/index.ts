@@ -1,0 +1,41 @@
+/** `hawser/transport`: what carries bytes, where it goes, and how it ends. */
+export { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "./address.ts";
+export type { Address, HostAndPort, InternetAddress, InternetProtocol } from "./address.ts";
+export {
+  AlreadyConnectedError,
+  BadFileError,
+  BindError,
+  CannotListenError,
+  ConnectBindError,
+  ConnectError,
+  ConnectingCancelledError,
+  ConnectionAborted,
+  ConnectionClosed,
+  ConnectionDone,
+  ConnectionLost,
+  ConnectionRefusedError,
+  DNSLookupError,
+  InvalidAddressError,
+  MessageLengthError,
+  MulticastJoinError,
+  NoProtocol,
+  NoRouteError,
+  NotConnectingError,
+  NotListeningError,
+  TCPTimedOutError,
+  TimeoutError,
+  UnknownHostError,
+  UserError,
+  getConnectError,
+} from "./errors.ts";
+export { isIPAddress, isIPv6Address } from "./ports.ts";
+export type { Consumer, Producer, PullProducer, PushProducer } from "./producer.ts";
+export type {
+  Connector,
+  HalfCloseableTransport,
+  ListeningPort,
+  MulticastTransport,
+  TCPTransport,
+  Transport,
+  UDPTransport,
+} from "./transport.ts";
