@@ -55,6 +55,8 @@ class Step {
 /** Stands for the errback in the step of a waiter; it is never called. */
 const handOver: StepFunction = (result) => result;
 
+const passOn: StepFunction = (result) => result;
+
 /** What few Deferreds have. */
 interface Rarities {
   stacks: DebugStacks | undefined;
@@ -124,7 +126,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     options: SignalOptions = {},
   ): Deferred<T> {
     const deferred: Deferred<T> = new Deferred<T>(leaveUnfired);
-    const promise = typeof source === "function" ? source(deferred.signal) : source;
+    const promise = typeof source === "function" && !isThenable(source) ? source(deferred.signal) : source;
     if (!isThenable(promise)) {
       throw new TypeError(
         `Cannot make a Deferred from ${inspect(promise)}: expected a promise or a function that answers one`,
@@ -411,8 +413,12 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
       if (step.errback === handOver) return this._handOver(step.callback as Deferred<unknown>);
 
       const current = this._result;
-      const call = current instanceof Failure ? step.errback : (step.callback as StepFunction | undefined);
-      if (call === undefined) continue;
+      let call = current instanceof Failure ? step.errback : (step.callback as StepFunction | undefined);
+      if (call === undefined) {
+        if (!(current instanceof Deferred)) continue;
+        // Who unpaused this one has made it stop waiting; letting the awaited one pass makes it wait again.
+        call = passOn;
+      }
       let result: unknown;
       this._state |= RUNNING;
       try {
