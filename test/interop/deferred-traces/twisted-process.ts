@@ -1,0 +1,44 @@
+/** A process that runs programs on Twisted. */
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import type { Program } from "./program.ts";
+
+const SCRIPT = "test/interop/deferred_traces.py";
+
+export class TwistedProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #lines: AsyncIterator<string>;
+  #complaints = "";
+
+  constructor(python: string) {
+    this.#child = spawn(python, ["-B", join(packageRoot(), SCRIPT)]);
+    this.#child.stderr.on("data", (chunk: Buffer) => (this.#complaints += chunk.toString()));
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+  }
+
+  /** The traces of `programs`. */
+  async run(programs: readonly Program[]): Promise<string[][]> {
+    this.#child.stdin.write(`${JSON.stringify(programs)}\n`);
+    const line = await this.#lines.next();
+    if (line.done === true) throw new Error(`The Twisted process ended: ${this.#complaints}`);
+    return JSON.parse(line.value) as string[][];
+  }
+
+  async stop(): Promise<void> {
+    const closed = once(this.#child, "close");
+    this.#child.stdin.end();
+    await closed;
+  }
+}
+
+/** Compiled tests lie in a folder of their own; the Python file is where its source is. */
+function packageRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  return folder;
+}
