@@ -26,7 +26,7 @@ const MAX_CAUSES = 20;
 const UNPERSISTABLE = '{"unpersistable":true}';
 
 // The logger that made an event cannot be had back, and its namespace is in the event.
-const NOT_WRITTEN: ReadonlySet<string> = new Set(["logLogger", "logTrace"]);
+const NOT_WRITTEN: ReadonlySet<string> = new Set(["logLogger", "logTrace", "logFlattened"]);
 
 /**
  * The event as JSON text, for `eventFromJSON`.
@@ -36,26 +36,34 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set(["logLogger", "logTrace"]);
  * assert.equal(formatEvent(eventFromJSON(text)), "Ada has 3 apples");
  */
 export function eventAsJSON(event: LogEvent): string {
-  try {
-    flattenEvent(event);
-  } catch {
-    // Then its format says nothing, now and later.
-  }
+  const flattened = { logFlattened: flattenOnce(event) };
   let text = "";
   for (const key of Object.keys(event)) {
-    if (NOT_WRITTEN.has(key)) continue;
-    const json = fieldAsJSON(event, key);
-    if (json !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${json}`;
+    if (!NOT_WRITTEN.has(key)) text = withField(text, event, key);
   }
-  return `{${text}}`;
+  return `{${withField(text, flattened, "logFlattened")}}`;
 }
 
-function fieldAsJSON(event: LogEvent, key: string): string | undefined {
+/** What is called to say something is called once: whoever reads the event later finds what it said. */
+function flattenOnce(event: LogEvent): Record<string, unknown> | undefined {
   try {
-    return new JSONWriter().write(event[key]);
+    const flattened = flattenEvent(event);
+    if (flattened !== undefined && Object.isExtensible(event)) event.logFlattened = flattened;
+    return flattened;
   } catch {
-    return UNPERSISTABLE;
+    // Its format says nothing, now and later.
+    return event.logFlattened;
   }
+}
+
+function withField(text: string, event: LogEvent, key: string): string {
+  let json: string | undefined;
+  try {
+    json = new JSONWriter().write(event[key]);
+  } catch {
+    json = UNPERSISTABLE;
+  }
+  return json === undefined ? text : `${text}${text === "" ? "" : ","}${JSON.stringify(key)}:${json}`;
 }
 
 /** Writes one value. Throws where it is too big, or cannot be read. */
@@ -69,6 +77,7 @@ class JSONWriter {
       case "string":
         return JSON.stringify(value);
       case "number":
+        if (Object.is(value, -0)) return "-0";
         return Number.isFinite(value) ? String(value) : "null";
       case "boolean":
         return value ? "true" : "false";

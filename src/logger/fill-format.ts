@@ -21,9 +21,9 @@ export function fillFormat(format: string, event: LogEvent): string {
   return fill(parseFormat(format), event, new FlatKeys(event.logFlattened), 1);
 }
 
-/** Saves in `event.logFlattened` what the fields of its format say, so far as JSON would not keep it. */
-export function flattenEvent(event: LogEvent): void {
-  if (typeof event.logFormat !== "string") return;
+/** What `logFlattened` has to say of `event`: its fields, so far as JSON would not keep them. Throws where the format makes no sense. */
+export function flattenEvent(event: LogEvent): Record<string, unknown> | undefined {
+  if (typeof event.logFormat !== "string") return event.logFlattened;
   const keys = new FlatKeys(event.logFlattened);
   let flattened: Record<string, unknown> | undefined;
   for (const { field } of parseFormat(event.logFormat)) {
@@ -36,7 +36,7 @@ export function flattenEvent(event: LogEvent): void {
     flattened[key] = formatField(field, value, event, 1);
     flattened[structuredKey(key, field)] = value;
   }
-  if (flattened !== undefined) event.logFlattened = { ...event.logFlattened, ...flattened };
+  return flattened === undefined ? event.logFlattened : { ...event.logFlattened, ...flattened };
 }
 
 /**
@@ -127,7 +127,7 @@ function entryOf(map: ReadonlyMap<unknown, unknown>, key: string, field: Field):
 
 /** Whether `value` is the same after it was written as JSON and read again. */
 function survivesJSON(value: unknown): boolean {
-  if (typeof value === "number") return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value === "number") return Number.isFinite(value);
   return typeof value === "string" || typeof value === "boolean" || value === null;
 }
 

@@ -110,7 +110,8 @@ export class JSONLogReader {
   }
 
   #refuse(reason: BadRecord["reason"], record: Buffer, error?: unknown): undefined {
-    const excerpt = Buffer.from(record.subarray(0, EXCERPT_LENGTH));
+    // No more of it than of the same record when it comes in parts.
+    const excerpt = Buffer.from(record.subarray(0, Math.min(EXCERPT_LENGTH, this.#maxRecordLength)));
     this.#badRecord({ reason, record: excerpt, error });
     return undefined;
   }
