@@ -103,7 +103,8 @@ function importsGlobalReactor(to, clause) {
 
 /** @param {string} file */
 function isProgram(file) {
-  return layerOf(file) === "cli" || file.endsWith("/index.ts");
+  // `react` is how a program begins.
+  return layerOf(file) === "cli" || file.endsWith("/index.ts") || file === "src/reactor/react.ts";
 }
 
 /** @param {string} root */

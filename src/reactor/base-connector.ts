@@ -32,7 +32,11 @@ export interface AttemptResult {
 
 type ConnectorState =
   | { readonly name: "disconnected" }
-  | { readonly name: "connecting"; readonly attempt: Attempt | undefined; readonly timeout: DelayedCallLike | undefined }
+  | {
+      readonly name: "connecting";
+      readonly attempt: Attempt | undefined;
+      readonly timeout: DelayedCallLike | undefined;
+    }
   | { readonly name: "connected"; readonly connection: StreamConnection | undefined };
 
 const DISCONNECTED: ConnectorState = { name: "disconnected" };

@@ -48,7 +48,9 @@ function kindFromEnvironment(): string {
 
 function checkKind(kind: string, place: string): string {
   if (Object.hasOwn(KINDS, kind)) return kind;
-  throw new RangeError(`Cannot use the reactor "${kind}" of ${place}: expected one of ${Object.keys(KINDS).join(", ")}`);
+  throw new RangeError(
+    `Cannot use the reactor "${kind}" of ${place}: expected one of ${Object.keys(KINDS).join(", ")}`,
+  );
 }
 
 const methods = new Map<PropertyKey, unknown>();

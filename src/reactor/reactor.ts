@@ -38,10 +38,7 @@ export interface ReactorCore {
   crash(): void;
   /** Runs what is due, and resolves after one turn of the runtime's loop. */
   iterate(delay?: number): Promise<void>;
-  callWhenRunning<A extends unknown[]>(
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): SystemEventTriggerID | undefined;
+  callWhenRunning<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): SystemEventTriggerID | undefined;
   addSystemEventTrigger<A extends unknown[]>(
     phase: TriggerPhase,
     event: SystemEvent,
@@ -116,11 +113,7 @@ export interface ReactorUDP {
 }
 
 export interface ReactorMulticast {
-  listenMulticast(
-    port: number,
-    protocol: DatagramProtocolLike,
-    options?: ListenMulticastOptions,
-  ): MulticastTransport;
+  listenMulticast(port: number, protocol: DatagramProtocolLike, options?: ListenMulticastOptions): MulticastTransport;
 }
 
 /** Taking over descriptors that somebody else has opened, such as systemd. */
@@ -200,7 +193,8 @@ export interface ReactorNames {
 
 /** A reactor. */
 export interface Reactor
-  extends ReactorCore,
+  extends
+    ReactorCore,
     ReactorTime,
     ReactorTCP,
     ReactorUNIX,

@@ -58,7 +58,8 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
     if (this.#state.name !== "closing") {
       const wasListening = this.#state.name === "listening";
       this.#state = { name: "closing" };
-      if (!wasListening) this.#refuseWaiting(new NotListeningError("Cannot listen: the port was closed before it was open"));
+      if (!wasListening)
+        this.#refuseWaiting(new NotListeningError("Cannot listen: the port was closed before it was open"));
       this.close();
     }
     return closed;

@@ -31,7 +31,9 @@ export class SystemEvents {
 
   add(phase: TriggerPhase, event: SystemEvent, call: () => unknown): SystemEventTriggerID {
     if (phase !== "before" && phase !== "during" && phase !== "after") {
-      throw new TypeError(`Cannot add a trigger to the phase ${inspect(phase)}: expected "before", "during" or "after"`);
+      throw new TypeError(
+        `Cannot add a trigger to the phase ${inspect(phase)}: expected "before", "during" or "after"`,
+      );
     }
     return this.#event(event).add({ phase, event, call });
   }
