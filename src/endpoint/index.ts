@@ -1,0 +1,24 @@
+/** `hawser/endpoint`: where to listen and where to connect to, as objects and as text. */
+export type { FactoryOf, StreamClientEndpoint, StreamServerEndpoint } from "./endpoint.ts";
+export { TCP4ClientEndpoint, TCP4ServerEndpoint, TCP6ClientEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
+export { UNIXClientEndpoint, UNIXServerEndpoint } from "./unix.ts";
+export { HostnameEndpoint } from "./hostname.ts";
+export type { HostnameEndpointOptions } from "./hostname.ts";
+export type { AddressFamily } from "./happy-eyeballs.ts";
+export { AdoptedStreamServerEndpoint } from "./adopted.ts";
+export type { SocketFamily } from "./adopted.ts";
+export { ListenFDs } from "./listen-fds.ts";
+export { connectProtocol } from "./connect-protocol.ts";
+export { registerServerEndpointParser, serverFromString } from "./server-from-string.ts";
+export { clientFromString, registerClientEndpointParser } from "./client-from-string.ts";
+export { EndpointArguments, EndpointDescription } from "./description.ts";
+export type { EndpointParameters, IntegerRange } from "./description.ts";
+export type { EndpointParser } from "./parser-registry.ts";
+export { parseDescription, quoteStringArgument } from "./parse.ts";
+export type { ParsedDescription } from "./parse.ts";
+export { hostText } from "./host-text.ts";
+export type { HostResolution, NameResolver, ResolutionOptions, ResolutionReceiver } from "./name-resolver.ts";
+export { resolveFirst } from "./resolve-first.ts";
+export { SystemNameResolver } from "./system-name-resolver.ts";
+export type { SystemLookup, SystemNameResolverOptions } from "./system-name-resolver.ts";
+export { AlreadyListenedError, EndpointDescriptionError } from "./errors.ts";

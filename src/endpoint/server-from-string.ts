@@ -1,0 +1,125 @@
+/** Server endpoints from their descriptions. */
+import type { Reactor } from "../reactor/reactor.ts";
+import { AdoptedStreamServerEndpoint } from "./adopted.ts";
+import type { SocketFamily } from "./adopted.ts";
+import type { EndpointArguments, EndpointDescription } from "./description.ts";
+import type { StreamServerEndpoint } from "./endpoint.ts";
+import { inheritedSockets } from "./listen-fds.ts";
+import type { ListenFDs } from "./listen-fds.ts";
+import { ParserRegistry } from "./parser-registry.ts";
+import type { EndpointParser } from "./parser-registry.ts";
+import { BACKLOG, TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
+import { UNIXServerEndpoint } from "./unix.ts";
+
+const parsers = new ParserRegistry<StreamServerEndpoint>("server", {
+  tcp: parseTCP,
+  tcp6: parseTCP6,
+  unix: parseUNIX,
+  systemd: (reactor, description) => parseSystemd(reactor, description, inheritedSockets()),
+});
+
+/**
+ * The server endpoint that `description` describes:
+ *
+ * - `tcp:port:interface:backlog`, `tcp6:port:backlog:interface`
+ * - `unix:address:mode:backlog:lockfile`
+ * - `systemd:domain:index` or `systemd:domain:name=...`, for a socket that systemd has opened; the domain is `INET`, `INET6` or `UNIX`
+ * - and those that `registerServerEndpointParser` has made known
+ *
+ * Every argument can be given by its place or by name, as in `tcp:80:interface=127.0.0.1`; a backslash takes away the meaning of a `:` or
+ * `=` after it. Throws `EndpointDescriptionError` where something is wrong, and says what.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * const endpoint = serverFromString(new MemoryReactor(), "tcp:8080:interface=127.0.0.1:backlog=100");
+ * await endpoint.listen(Factory.forProtocol(Protocol));
+ * assert.throws(() => serverFromString(new MemoryReactor(), "tcp:http"), /port is "http", expected a number from 0 to 65535/);
+ */
+export function serverFromString(reactor: Reactor, description: string): StreamServerEndpoint {
+  return parsers.parse(reactor, description);
+}
+
+/**
+ * Makes descriptions that begin with `prefix` known to `serverFromString`. Answers a function that makes them unknown again. Throws
+ * `InvalidStateError` where the prefix is known already.
+ *
+ * @example
+ * registerServerEndpointParser("public", (reactor, description) => {
+ *   const args = description.read({ positional: ["port"] });
+ *   return new TCP6ServerEndpoint(reactor, args.integer("port", { min: 1, max: 65535 }));
+ * });
+ */
+export function registerServerEndpointParser(prefix: string, parser: EndpointParser<StreamServerEndpoint>): () => void {
+  return parsers.register(prefix, parser);
+}
+
+const PORTS = { min: 0, max: 65535 };
+const BACKLOGS = { min: 0, max: 2 ** 31 - 1 };
+
+function parseTCP(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
+  const args = description.read({ positional: ["port", "interface", "backlog"] });
+  return new TCP4ServerEndpoint(reactor, args.integer("port", PORTS), {
+    interface: args.text("interface", ""),
+    backlog: args.integer("backlog", BACKLOGS, BACKLOG),
+  });
+}
+
+function parseTCP6(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
+  const args = description.read({ positional: ["port", "backlog", "interface"] });
+  return new TCP6ServerEndpoint(reactor, args.integer("port", PORTS), {
+    interface: args.text("interface", "::"),
+    backlog: args.integer("backlog", BACKLOGS, BACKLOG),
+  });
+}
+
+function parseUNIX(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
+  const args = description.read({ positional: ["address", "mode", "backlog", "lockfile"] });
+  return new UNIXServerEndpoint(reactor, args.text("address"), {
+    mode: args.mode("mode", 0o666),
+    backlog: args.integer("backlog", BACKLOGS, BACKLOG),
+    wantPID: args.flag("lockfile", true),
+  });
+}
+
+const FAMILIES: Readonly<Record<"INET" | "INET6" | "UNIX", SocketFamily>> = {
+  INET: "ipv4",
+  INET6: "ipv6",
+  UNIX: "unix",
+};
+
+/** The endpoint for one of the `sockets`. */
+export function parseSystemd(
+  reactor: Reactor,
+  description: EndpointDescription,
+  sockets: ListenFDs,
+): StreamServerEndpoint {
+  const args = description.read({ positional: ["domain", "index"], named: ["name"] });
+  const family = FAMILIES[args.choice("domain", ["INET", "INET6", "UNIX"])];
+  if (args.has("index") && args.has("name")) {
+    throw description.wrong("it has both index and name, expected one of them");
+  }
+  const descriptors = sockets.inheritedDescriptors();
+  if (descriptors.length === 0) {
+    throw description.wrong(
+      "systemd has opened no socket for this process, expected LISTEN_PID and LISTEN_FDS to say so",
+    );
+  }
+  if (args.has("name"))
+    return new AdoptedStreamServerEndpoint(reactor, descriptorNamed(args, description, sockets), family);
+  const index = args.integer("index", { min: 0, max: descriptors.length - 1 });
+  return new AdoptedStreamServerEndpoint(reactor, descriptors[index]!, family);
+}
+
+function descriptorNamed(args: EndpointArguments, description: EndpointDescription, sockets: ListenFDs): number {
+  const named = sockets.inheritedNamedDescriptors();
+  if (named.size === 0) throw description.wrong("no socket of this process has a name, expected an index");
+  const name = args.choice("name", [...named.keys()]);
+  const [fd, ...others] = named.get(name)!;
+  if (others.length > 0) {
+    throw description.wrong(
+      `name is ${JSON.stringify(name)}, which ${others.length + 1} sockets have, expected an index`,
+    );
+  }
+  return fd!;
+}
