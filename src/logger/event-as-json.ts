@@ -36,12 +36,16 @@ const NOT_WRITTEN: ReadonlySet<string> = new Set(["logLogger", "logTrace", "logF
  * assert.equal(formatEvent(eventFromJSON(text)), "Ada has 3 apples");
  */
 export function eventAsJSON(event: LogEvent): string {
-  const flattened = { logFlattened: flattenOnce(event) };
-  let text = "";
-  for (const key of Object.keys(event)) {
-    if (!NOT_WRITTEN.has(key)) text = withField(text, event, key);
+  try {
+    const flattened = { logFlattened: flattenOnce(event) };
+    let text = "";
+    for (const key of Object.keys(event)) {
+      if (!NOT_WRITTEN.has(key)) text = withField(text, event, key);
+    }
+    return `{${withField(text, flattened, "logFlattened")}}`;
+  } catch {
+    return UNPERSISTABLE;
   }
-  return `{${withField(text, flattened, "logFlattened")}}`;
 }
 
 /** What is called to say something is called once: whoever reads the event later finds what it said. */

@@ -154,3 +154,10 @@ test("eventAsJSON, a level in a field, is written as one", () => {
   const level = written({ level: LogLevel.debug });
   assert.deepEqual(level, { level: { name: "debug", __class_uuid__: "02e59486-f24d-46ad-8224-3acdf2a5732a" } });
 });
+
+test("eventAsJSON, an event that cannot be read at all, is unpersistable", () => {
+  const refuse = (): never => {
+    throw new Error("no");
+  };
+  assert.deepEqual(JSON.parse(eventAsJSON(new Proxy({}, { ownKeys: refuse, get: refuse }))), UNPERSISTABLE);
+});
