@@ -1,0 +1,63 @@
+/** A chat: each line goes to everybody else. Argument: the port, a free one unless given. */
+import { Factory, reactor } from "hawser";
+import { TextLineReceiver } from "hawser/protocol";
+import type { InternetAddress } from "hawser/transport";
+
+class Chat extends TextLineReceiver {
+  readonly #users: Map<string, Chat>;
+  #name: string | undefined = undefined;
+
+  constructor(users: Map<string, Chat>) {
+    super();
+    this.#users = users;
+  }
+
+  override connectionMade(): void {
+    this.sendLine("What's your name?");
+  }
+
+  override connectionLost(): void {
+    if (this.#name !== undefined) this.#users.delete(this.#name);
+  }
+
+  override lineReceived(line: string): void {
+    if (this.#name === undefined) this.#getName(line);
+    else this.#chat(this.#name, line);
+  }
+
+  #getName(name: string): void {
+    if (this.#users.has(name)) {
+      this.sendLine("Name taken, please choose another.");
+      return;
+    }
+    this.sendLine(`Welcome, ${name}!`);
+    this.#name = name;
+    this.#users.set(name, this);
+  }
+
+  #chat(name: string, message: string): void {
+    for (const user of this.#users.values()) {
+      if (user !== this) user.sendLine(`<${name}> ${message}`);
+    }
+  }
+}
+
+class ChatFactory extends Factory<Chat> {
+  /** By name. */
+  readonly users = new Map<string, Chat>();
+
+  override buildProtocol(): Chat {
+    return new Chat(this.users);
+  }
+}
+
+const port = reactor.listenTCP(Number(process.argv[2] ?? 0), new ChatFactory(), { interface: "127.0.0.1" });
+port.whenListening().addCallbacks(
+  (open) => console.log(`The chat is open; try: nc 127.0.0.1 ${(open.getHost() as InternetAddress).port}`),
+  (failure) => {
+    console.error(failure.getErrorMessage());
+    process.exitCode = 1;
+    reactor.stop();
+  },
+);
+await reactor.run();

@@ -1,0 +1,64 @@
+/** A program of ours in a process of its own, as a user starts it. */
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** The folder of the compiled programs. */
+const COMPILED = new URL("../../", import.meta.url);
+
+export class Program {
+  readonly process: ChildProcessWithoutNullStreams;
+  stdout = "";
+  stderr = "";
+  readonly #ended: Promise<number | null>;
+  #news: () => void = () => {};
+
+  /** Starts the program `path`, such as `"examples/echo/server"`. */
+  constructor(path: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+    const file = fileURLToPath(new URL(`${path}.js`, COMPILED));
+    this.process = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+    this.process.stdout.on("data", (data: Buffer) => this.#add("stdout", data));
+    this.process.stderr.on("data", (data: Buffer) => this.#add("stderr", data));
+    this.#ended = new Promise((resolve) => {
+      this.process.on("close", (code) => {
+        resolve(code);
+        this.#news();
+      });
+    });
+  }
+
+  /** Runs a program to its end. */
+  static async run(path: string, args: readonly string[] = []): Promise<Program> {
+    const program = new Program(path, args);
+    await program.ended();
+    return program;
+  }
+
+  /** Its exit code, when it has ended. */
+  ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  /** The match of `pattern` in what it prints, when there is one; an error where it ends before. */
+  async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match !== null) return match;
+      if (this.process.exitCode !== null || this.process.signalCode !== null) {
+        throw new Error(`The program ended and did not print ${String(pattern)}:\n${this.stdout}${this.stderr}`);
+      }
+      await new Promise<void>((resolve) => (this.#news = resolve));
+    }
+  }
+
+  /** Asks it to stop, and waits for the end. */
+  async stop(): Promise<number | null> {
+    this.process.kill("SIGTERM");
+    return this.#ended;
+  }
+
+  #add(stream: "stdout" | "stderr", data: Buffer): void {
+    this[stream] += data.toString();
+    this.#news();
+  }
+}
