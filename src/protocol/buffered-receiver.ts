@@ -1,0 +1,58 @@
+/**
+ * What all receivers of lines and strings have in common: the order in which things happen.
+ *
+ * A callback may pause the receiver, resume it, close the connection, or give it more bytes. Whatever it does, deliveries are never
+ * nested: bytes that arrive during one are delivered after it, and a receiver that is paused delivers nothing, not even what it has
+ * received already, until it is resumed.
+ */
+import type { PushProducer } from "../transport/producer.ts";
+import type { Transport } from "../transport/transport.ts";
+import { Protocol } from "./protocol.ts";
+
+const NOTHING: Buffer = Buffer.alloc(0);
+
+/**
+ * A protocol that keeps what it cannot deliver yet. It is a push producer: register it, and not its transport, where a consumer is to
+ * have a say in how fast lines or strings come.
+ */
+export abstract class BufferedReceiver<T extends Transport = Transport> extends Protocol<T> implements PushProducer {
+  /** Whether deliveries are held back. */
+  paused = false;
+  #delivering = false;
+
+  override dataReceived(data: Buffer): void {
+    this._store(data);
+    if (this.#delivering) return;
+    this.#delivering = true;
+    try {
+      this._deliver();
+    } finally {
+      this.#delivering = false;
+    }
+  }
+
+  /** Holds back deliveries, and stops the transport from reading. */
+  pauseProducing(): void {
+    this.paused = true;
+    this.transport.pauseProducing();
+  }
+
+  /** Goes on, with what has been received meanwhile. */
+  resumeProducing(): void {
+    this.paused = false;
+    this.transport.resumeProducing();
+    this.dataReceived(NOTHING);
+  }
+
+  /** Delivers nothing more, and closes the connection. */
+  stopProducing(): void {
+    this.paused = true;
+    this.transport.stopProducing();
+  }
+
+  /** Stores bytes. The names of what only receivers override begin with an underscore: a program's methods may have any other. */
+  protected abstract _store(data: Buffer): void;
+
+  /** Delivers what is stored, until there is no more or the receiver is paused. */
+  protected abstract _deliver(): void;
+}

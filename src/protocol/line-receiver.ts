@@ -1,0 +1,23 @@
+/** A protocol that speaks in lines of bytes. */
+import type { Transport } from "../transport/transport.ts";
+import { BaseLineReceiver } from "./base-line-receiver.ts";
+
+/**
+ * Receives lines as bytes: override `lineReceived`. A line is a view of what arrived, so whoever keeps a short one for long copies it.
+ *
+ * @example
+ * class Greeter extends LineReceiver {
+ *   override lineReceived(line: Buffer): void {
+ *     this.sendLine(`Hello, ${line.toString()}!`);
+ *   }
+ * }
+ * new Greeter();
+ */
+export abstract class LineReceiver<T extends Transport = Transport> extends BaseLineReceiver<T> {
+  /** Called with each line, without its end. */
+  abstract lineReceived(line: Buffer): void;
+
+  protected override _deliverLine(line: Buffer): void {
+    this.lineReceived(line);
+  }
+}
