@@ -63,42 +63,59 @@ function flattenOnce(event: LogEvent): Record<string, unknown> | undefined {
 function withField(text: string, event: LogEvent, key: string): string {
   let json: string | undefined;
   try {
-    json = new JSONWriter().write(event[key]);
+    json = valueAsJSON(event[key], undefined);
   } catch {
     json = UNPERSISTABLE;
   }
-  return json === undefined ? text : `${text}${text === "" ? "" : ","}${JSON.stringify(key)}:${json}`;
+  return json === undefined ? text : `${text}${text === "" ? "" : ","}${quoted(key)}:${json}`;
 }
 
-/** Writes one value. Throws where it is too big, or cannot be read. */
-class JSONWriter {
-  #values = 0;
-  #ancestors: object[] = [];
+// Events have few keys, short ones, and have them over and over; but nothing says so.
+const MAX_QUOTED = 1000;
+const MAX_QUOTED_LENGTH = 64;
+const knownKeys = new Map<string, string>();
 
-  /** The value as JSON; `undefined` where it is left out. */
-  write(value: unknown): string | undefined {
-    switch (typeof value) {
-      case "string":
-        return JSON.stringify(value);
-      case "number":
-        if (Object.is(value, -0)) return "-0";
-        return Number.isFinite(value) ? String(value) : "null";
-      case "boolean":
-        return value ? "true" : "false";
-      case "undefined":
-        return undefined;
-      case "bigint":
-        return `"${value}"`;
-      case "object":
-        return value === null ? "null" : this.#object(value);
-      default:
-        return UNPERSISTABLE;
-    }
+function quoted(key: string): string {
+  const known = knownKeys.get(key);
+  if (known !== undefined) return known;
+  const json = JSON.stringify(key);
+  if (key.length <= MAX_QUOTED_LENGTH) {
+    if (knownKeys.size >= MAX_QUOTED) knownKeys.clear();
+    knownKeys.set(key, json);
   }
+  return json;
+}
 
-  #object(value: object): string | undefined {
-    if (value instanceof LogLevel) return `{"name":"${value.name}","${CLASS_KEY}":"${LEVEL_UUID}"}`;
-    if (value instanceof Uint8Array) return JSON.stringify(bytesAsText(value));
+/** The value as JSON; `undefined` where it is left out. Throws where it is too big, or cannot be read. */
+function valueAsJSON(value: unknown, writer: ObjectWriter | undefined): string | undefined {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value);
+    case "number":
+      if (Object.is(value, -0)) return "-0";
+      return Number.isFinite(value) ? String(value) : "null";
+    case "boolean":
+      return value ? "true" : "false";
+    case "undefined":
+      return undefined;
+    case "bigint":
+      return `"${value}"`;
+    case "object":
+      if (value === null) return "null";
+      if (value instanceof LogLevel) return `{"name":"${value.name}","${CLASS_KEY}":"${LEVEL_UUID}"}`;
+      if (value instanceof Uint8Array) return JSON.stringify(bytesAsText(value));
+      return (writer ?? new ObjectWriter()).write(value);
+    default:
+      return UNPERSISTABLE;
+  }
+}
+
+/** Writes one object and all that is in it. */
+class ObjectWriter {
+  #values = 0;
+  readonly #ancestors: object[] = [];
+
+  write(value: object): string | undefined {
     if (this.#ancestors.includes(value) || this.#ancestors.length >= MAX_DEPTH) return UNPERSISTABLE;
     this.#ancestors.push(value);
     const json = this.#parts(value);
@@ -110,7 +127,7 @@ class JSONWriter {
     if (Array.isArray(value)) return this.#items(value);
     if (value instanceof Failure) return this.#entries({ ...persistableError(value.value), [CLASS_KEY]: FAILURE_UUID });
     const { toJSON } = value as { toJSON?: unknown };
-    if (typeof toJSON === "function") return this.write(Reflect.apply(toJSON, value, []));
+    if (typeof toJSON === "function") return valueAsJSON(Reflect.apply(toJSON, value, []), this);
     const prototype: unknown = Object.getPrototypeOf(value);
     return prototype === Object.prototype || prototype === null ? this.#entries(value) : UNPERSISTABLE;
   }
@@ -119,7 +136,7 @@ class JSONWriter {
     let text = "";
     for (let index = 0; index < array.length; index++) {
       this.#count();
-      text += `${index === 0 ? "" : ","}${this.write(array[index]) ?? "null"}`;
+      text += `${index === 0 ? "" : ","}${valueAsJSON(array[index], this) ?? "null"}`;
     }
     return `[${text}]`;
   }
@@ -128,8 +145,8 @@ class JSONWriter {
     let text = "";
     for (const [key, value] of Object.entries(object)) {
       this.#count();
-      const json = this.write(value);
-      if (json !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(key)}:${json}`;
+      const json = valueAsJSON(value, this);
+      if (json !== undefined) text += `${text === "" ? "" : ","}${quoted(key)}:${json}`;
     }
     return `{${text}}`;
   }

@@ -161,3 +161,9 @@ test("eventAsJSON, an event that cannot be read at all, is unpersistable", () =>
   };
   assert.deepEqual(JSON.parse(eventAsJSON(new Proxy({}, { ownKeys: refuse, get: refuse }))), UNPERSISTABLE);
 });
+
+test("eventAsJSON, many keys and long ones, writes all", () => {
+  const keys = [...Array.from({ length: 1500 }, (_, n) => `key "${n}"`), "x".repeat(1000)];
+  const event = Object.fromEntries(keys.map((key, n) => [key, n]));
+  for (let again = 0; again < 2; again++) assert.deepEqual(JSON.parse(eventAsJSON(event)), event);
+});

@@ -109,12 +109,20 @@ test("Logger, any tree of observers, makes every event that an observer would ha
     children: Tree[];
     predicates: ([string, LogLevel][] | PredicateResult)[];
   }
+  const leaf = fc.constantFrom<Tree[]>(
+    { kind: "sink", children: [], predicates: [] },
+    { kind: "bitbucket", children: [], predicates: [] },
+  );
   const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
-    tree: fc.record({
-      kind: fc.constantFrom("sink" as const, "bitbucket" as const, "publisher" as const, "filter" as const),
-      children: fc.array(tie("tree"), { maxLength: 2, depthIdentifier: "tree" }),
-      predicates: fc.array(fc.oneof(settings, fc.constantFrom(yes, no, maybe)), { maxLength: 2 }),
-    }),
+    tree: fc.oneof(
+      { maxDepth: 3 },
+      leaf,
+      fc.record<Tree>({
+        kind: fc.constantFrom("publisher", "filter"),
+        children: fc.array(tie("tree"), { maxLength: 2 }),
+        predicates: fc.array(fc.oneof(settings, fc.constantFrom(yes, no, maybe)), { maxLength: 2 }),
+      }),
+    ),
   }));
   fc.assert(
     fc.property(tree, fc.constantFrom(...namespaces), level, (root, namespace, logLevel) => {
