@@ -50,7 +50,7 @@ export class Failure<E = unknown> {
   }
 
   /** The first of `types` that the value is an instance of, else `null`. */
-  check<C extends ErrorClass>(...types: C[]): C | null {
+  check<C extends readonly ErrorClass[]>(...types: C): C[number] | null {
     for (const type of types) {
       if (isInstance(this.value, type)) return type;
     }
@@ -61,7 +61,7 @@ export class Failure<E = unknown> {
    * Lets only failures of these `types` pass: answers the first that fits, and throws the wrapped value again where none does.
    * Called first in an errback it says which errors the errback is for.
    */
-  trap<C extends ErrorClass>(...types: C[]): C {
+  trap<C extends readonly ErrorClass[]>(...types: C): C[number] {
     return this.check(...types) ?? this.raiseException();
   }
 
@@ -71,9 +71,9 @@ export class Failure<E = unknown> {
    * @example
    * deferred.addErrback((failure) => failure.trapValue(NotFoundError).path);
    */
-  trapValue<C extends ErrorClass>(...types: C[]): Caught<C> {
+  trapValue<C extends readonly ErrorClass[]>(...types: C): Caught<C[number]> {
     this.trap(...types);
-    return this.value as unknown as Caught<C>;
+    return this.value as unknown as Caught<C[number]>;
   }
 
   /** Throws the wrapped value. */

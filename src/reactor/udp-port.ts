@@ -101,7 +101,7 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
   }
 
   stopListening(): Deferred<void> {
-    if (this.#state.name === "closed") return succeed() as Deferred<void>;
+    if (this.#state.name === "closed") return succeed();
     const closed = new Deferred<void>();
     this.#closed.push(closed);
     if (this.#state.name === "listening") {
@@ -129,7 +129,7 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
   whenListening(): Deferred<ListeningPort> {
     return execute(() => {
       this.#handle("wait for listening");
-      return this as ListeningPort;
+      return this;
     });
   }
 
@@ -178,8 +178,8 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
   }
 
   setBroadcastAllowed(enabled: boolean): void {
-    this.#handle("allow broadcasts").setBroadcast(Boolean(enabled));
-    this.#settings.broadcast = Boolean(enabled);
+    this.#handle("allow broadcasts").setBroadcast(enabled);
+    this.#settings.broadcast = enabled;
     this.#knownHost = undefined;
   }
 
@@ -209,8 +209,8 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
   }
 
   setLoopbackMode(enabled: boolean): void {
-    this.#handle("set the loopback mode").setMulticastLoopback(Boolean(enabled));
-    this.#settings.loopback = Boolean(enabled);
+    this.#handle("set the loopback mode").setMulticastLoopback(enabled);
+    this.#settings.loopback = enabled;
   }
 
   getLoopbackMode(): boolean {

@@ -14,7 +14,7 @@ export function successResultOf<T>(deferred: Deferred<T>): T {
 }
 
 /** The error of a Deferred that must have failed with one of `types`. */
-export function failureResultOf<C extends ErrorClass>(deferred: Deferred<unknown>, ...types: C[]): Caught<C> {
+export function failureResultOf<C extends ErrorClass[]>(deferred: Deferred<unknown>, ...types: C): Caught<C[number]> {
   const results = resultsOf(deferred);
   assert.equal(results.length, 1, "There is no result yet");
   const [failure] = results;

@@ -115,13 +115,16 @@ test("Logger, any tree of observers, makes every event that an observer would ha
   );
   const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
     tree: fc.oneof(
-      { maxDepth: 3 },
-      leaf,
-      fc.record<Tree>({
-        kind: fc.constantFrom("publisher", "filter"),
-        children: fc.array(tie("tree"), { maxLength: 2 }),
-        predicates: fc.array(fc.oneof(settings, fc.constantFrom(yes, no, maybe)), { maxLength: 2 }),
-      }),
+      { maxDepth: 3, depthSize: "max" },
+      { weight: 1, arbitrary: leaf },
+      {
+        weight: 4,
+        arbitrary: fc.record<Tree>({
+          kind: fc.constantFrom("publisher", "filter"),
+          children: fc.array(tie("tree"), { minLength: 1, maxLength: 2 }),
+          predicates: fc.array(fc.oneof(settings, fc.constantFrom(yes, no, maybe)), { maxLength: 2 }),
+        }),
+      },
     ),
   }));
   fc.assert(
@@ -149,5 +152,6 @@ test("Logger, any tree of observers, makes every event that an observer would ha
       assert.equal(told, wanted * 2);
       if (!log.isEnabled(logLevel)) assert.equal(wanted, 0);
     }),
+    { numRuns: 1000 },
   );
 });

@@ -213,7 +213,7 @@ class Maker {
   #statement(depth: number): Statement {
     const random = this.#random;
     const draw = random.next();
-    if (draw < 0.45) return { op: "yield", value: this.#value(depth, 0.85) };
+    if (draw < 0.45 || depth > 5) return { op: "yield", value: this.#value(depth, 0.85) };
     if (draw < 0.49) return { op: "raise", error: this.#error() };
     if (draw < 0.52) return { op: "return", value: this.#value(depth, 0.05) };
     if (draw > 0.75 || depth > 4) return this.#step(depth);
