@@ -307,6 +307,7 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
 
   /** A promise for the result the chain has at this point; the result stays for the callbacks added later. */
   toPromise(options: SignalOptions = {}): Promise<T> {
+    if (this._state === FIRED && this._first === undefined) return promiseOf(this._result as T | Failure);
     const promise = new Promise<T>((resolve, reject) => {
       void this._add(
         (result) => (resolve(result as T), result),
@@ -502,6 +503,13 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     }
     target.cancel(cause);
   }
+}
+
+/** A promise for a result that stays where it is. */
+function promiseOf<T>(result: T | Failure): Promise<T> {
+  if (!(result instanceof Failure)) return Promise.resolve(result);
+  markHandled(result);
+  return Promise.reject(result.value);
 }
 
 function pausesIn(state: number): number {

@@ -158,6 +158,7 @@ class Coroutine<R> {
     const context = this.#context;
     this.#awaited = undefined;
     this.#context = undefined;
+    // oxlint-disable-next-line typescript/unbound-method -- bound by the second argument
     context?.runInAsyncScope(this.#resume, this, result);
   };
 
