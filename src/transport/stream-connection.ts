@@ -89,7 +89,8 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   write(data: string | Uint8Array): void {
     const bytes = typeof data === "string" ? Buffer.from(data) : data;
     if (!(bytes instanceof Uint8Array)) throw notBytes(data);
-    if (this.#life !== "connected" || this.#writing !== "open" || bytes.length === 0) return;
+    if ((this.#life !== "connected" || this.#writing !== "open") && !this.#waitsForProducer()) return;
+    if (bytes.length === 0) return;
     if (this.#pending === 0) this.#batch.note(this);
     this.#pieces.push(bytes);
     this.#pending += bytes.length;
@@ -250,6 +251,11 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   /** Whether the handle has not been told to close. */
   #isOpen(): boolean {
     return this.#life === "connected" || this.#life === "disconnecting";
+  }
+
+  /** Whether everything was asked to end, and it is the producer who still has something to say. */
+  #waitsForProducer(): boolean {
+    return this.#producer.occupied && this.#isOpen() && this.#writing !== "ended";
   }
 
   /** From now on nothing is read or sent; the handle is to be closed. */
