@@ -13,10 +13,18 @@ export class Program {
   readonly #ended: Promise<number | null>;
   #news: () => void = () => {};
 
-  /** Starts the program `path`, such as `"examples/echo/server"`. */
-  constructor(path: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}) {
+  /** Starts the program `path`, such as `"examples/echo/server"`; it inherits `descriptors` as its 3, 4 and so on. */
+  constructor(
+    path: string,
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
+    descriptors: readonly number[] = [],
+  ) {
     const file = fileURLToPath(new URL(`${path}.js`, COMPILED));
-    this.process = spawn(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+    this.process = spawn(process.execPath, [file, ...args], {
+      env: { ...process.env, ...env },
+      stdio: ["pipe", "pipe", "pipe", ...descriptors],
+    }) as ChildProcessWithoutNullStreams;
     this.process.stdout.on("data", (data: Buffer) => this.#add("stdout", data));
     this.process.stderr.on("data", (data: Buffer) => this.#add("stderr", data));
     this.#ended = new Promise((resolve) => {

@@ -1,0 +1,24 @@
+/** A program that chooses its reactor as its argument says, uses it, and prints which it is. */
+import { installReactor, reactor } from "../../src/reactor/global-reactor.ts";
+import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+
+class OwnReactor extends NodeReactor {
+  override readonly kind: string = "own";
+}
+
+const choice = process.argv[2] ?? "";
+if (choice === "own") installReactor(new OwnReactor());
+else if (choice === "late") assertUsed();
+else if (choice !== "") installReactor(choice);
+
+function assertUsed(): void {
+  reactor.seconds();
+  installReactor("node");
+}
+
+// Methods are the same each time, and can be handed over without their object.
+const { callWhenRunning, stop } = reactor;
+if (callWhenRunning !== reactor.callWhenRunning) throw new Error("A method changed");
+callWhenRunning(() => stop());
+await reactor.run();
+console.log(reactor.kind, "run" in reactor && reactor instanceof NodeReactor ? "Reactor" : "?");
