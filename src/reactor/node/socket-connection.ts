@@ -9,7 +9,7 @@ import { StreamConnection } from "../../transport/stream-connection.ts";
 import type { ConnectionOwner } from "../../transport/stream-connection.ts";
 import { TCPConnection } from "../../transport/tcp-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
-import type { BaseReactor } from "../base-reactor.ts";
+import type { StreamReactor } from "../stream-reactor.ts";
 import { SocketHandle } from "./socket-handle.ts";
 
 /** The other end of a socket. */
@@ -48,11 +48,7 @@ export function connectionOver(
 const NAMELESS = { host: new UNIXAddress(null), peer: new UNIXAddress(null) };
 
 /** Makes a connection of a descriptor that is connected already. */
-export function adoptConnection(
-  fd: number,
-  factory: FactoryLike,
-  reactor: BaseReactor & { readonly batch: WriteBatch },
-): void {
+export function adoptConnection(fd: number, factory: FactoryLike, reactor: StreamReactor): void {
   const socket = new Socket({ fd, allowHalfOpen: true });
   const protocol = factory.buildProtocol(peerOf(socket));
   if (protocol === null) {

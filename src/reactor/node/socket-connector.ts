@@ -11,25 +11,25 @@ import { isLocked } from "../../deferred/filesystem-lock.ts";
 import { BaseConnector } from "../base-connector.ts";
 import type { Attempt, AttemptResult } from "../base-connector.ts";
 import type { ConnectTCPOptions, ConnectUNIXOptions } from "../reactor.ts";
-import type { NodeReactor } from "./node-reactor.ts";
+import type { StreamReactor } from "../stream-reactor.ts";
 import { connectionOver, peerOf } from "./socket-connection.ts";
 
 const DEFAULT_TIMEOUT = 30;
 
 export class TCPConnector extends BaseConnector {
-  readonly #node: NodeReactor;
+  readonly #streamReactor: StreamReactor;
   readonly #host: string;
   readonly #port: number;
   readonly #options: ConnectTCPOptions;
 
   constructor(
-    reactor: NodeReactor,
+    reactor: StreamReactor,
     destination: { readonly host: string; readonly port: number },
     factory: ClientFactoryLike,
     options: ConnectTCPOptions,
   ) {
     super(reactor, factory, options.timeout ?? DEFAULT_TIMEOUT);
-    this.#node = reactor;
+    this.#streamReactor = reactor;
     this.#host = destination.host;
     this.#port = destination.port;
     this.#options = options;
@@ -45,7 +45,7 @@ export class TCPConnector extends BaseConnector {
     if (isIP(this.#host) !== 0) return this.#connectTo(this.#host, result);
     let current: Attempt | undefined;
     const found: InternetAddress[] = [];
-    const lookup = this.#node.nameResolver.resolveHostName(
+    const lookup = this.#streamReactor.nameResolver.resolveHostName(
       {
         resolutionBegan: () => {},
         addressResolved: (address) => void found.push(address),
@@ -78,7 +78,7 @@ export class TCPConnector extends BaseConnector {
       ...(bindAddress?.port === undefined ? {} : { localPort: bindAddress.port }),
     };
     return attemptSocket(options, result, (socket, protocol) =>
-      connectionOver(socket, protocol, this, this.#node.batch),
+      connectionOver(socket, protocol, this, this.#streamReactor.batch),
     );
   }
 }
@@ -86,13 +86,13 @@ export class TCPConnector extends BaseConnector {
 const CANCELLED: Attempt = { cancel: () => {} };
 
 export class UNIXConnector extends BaseConnector {
-  readonly #node: NodeReactor;
+  readonly #streamReactor: StreamReactor;
   readonly #address: UNIXAddress;
   readonly #checkPID: boolean;
 
-  constructor(reactor: NodeReactor, path: string, factory: ClientFactoryLike, options: ConnectUNIXOptions) {
+  constructor(reactor: StreamReactor, path: string, factory: ClientFactoryLike, options: ConnectUNIXOptions) {
     super(reactor, factory, options.timeout ?? DEFAULT_TIMEOUT);
-    this.#node = reactor;
+    this.#streamReactor = reactor;
     this.#address = new UNIXAddress(path);
     this.#checkPID = options.checkPID ?? false;
   }
@@ -108,7 +108,7 @@ export class UNIXConnector extends BaseConnector {
     }
     const ends = { host: new UNIXAddress(null), peer: this.#address };
     return attemptSocket({ path }, result, (socket, protocol) =>
-      connectionOver(socket, protocol, this, this.#node.batch, ends),
+      connectionOver(socket, protocol, this, this.#streamReactor.batch, ends),
     );
   }
 }

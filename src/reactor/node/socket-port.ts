@@ -8,7 +8,7 @@ import type { Address } from "../../transport/address.ts";
 import { CannotListenError } from "../../transport/errors.ts";
 import { internetAddress } from "../../transport/ports.ts";
 import { StreamPort } from "../stream-port.ts";
-import type { NodeReactor } from "./node-reactor.ts";
+import type { StreamReactor } from "../stream-reactor.ts";
 import { connectionOver, peerOf } from "./socket-connection.ts";
 import { UNIXLock } from "../unix-lock.ts";
 
@@ -24,13 +24,13 @@ export interface SocketPortPlace {
 
 export class SocketPort extends StreamPort {
   readonly #place: SocketPortPlace;
-  readonly #node: NodeReactor;
+  readonly #streamReactor: StreamReactor;
   #server: Server | undefined = undefined;
 
-  constructor(place: SocketPortPlace, factory: FactoryLike, reactor: NodeReactor) {
+  constructor(place: SocketPortPlace, factory: FactoryLike, reactor: StreamReactor) {
     super(factory, reactor);
     this.#place = place;
-    this.#node = reactor;
+    this.#streamReactor = reactor;
   }
 
   protected override open(): void {
@@ -81,7 +81,7 @@ export class SocketPort extends StreamPort {
       socket.destroy();
       return;
     }
-    this.startConnection(connectionOver(socket, protocol, this, this.#node.batch));
+    this.startConnection(connectionOver(socket, protocol, this, this.#streamReactor.batch));
   }
 }
 
