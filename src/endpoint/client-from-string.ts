@@ -48,10 +48,10 @@ const SECONDS = { min: 0, max: Number.MAX_SAFE_INTEGER };
 function parseTCP(reactor: Reactor, description: EndpointDescription): StreamClientEndpoint {
   // A single argument beside a host given by name is the port.
   const isPortAlone = description.args.length === 1 && description.keywords.has("host");
-  const args = description.read({
-    positional: isPortAlone ? ["port"] : ["host", "port"],
-    named: ["host", "timeout", "bindAddress"],
-  });
+  const named = ["timeout", "bindAddress"];
+  const args = description.read(
+    isPortAlone ? { positional: ["port"], named: ["host", ...named] } : { positional: ["host", "port"], named },
+  );
   const host = args.text("host");
   const port = args.integer("port", PORTS);
   const timeout = args.integer("timeout", SECONDS, CONNECT_TIMEOUT);

@@ -19,6 +19,15 @@ export interface IntegerRange {
   readonly max: number;
 }
 
+/**
+ * What the parser of a prefix is given.
+ *
+ * @example
+ * const description = new EndpointDescription("unix:/run/a:mode=660");
+ * assert.equal(description.prefix, "unix");
+ * assert.deepEqual(description.args, ["/run/a"]);
+ * assert.equal(description.keywords.get("mode"), "660");
+ */
 export class EndpointDescription {
   /** The whole description. */
   readonly text: string;
@@ -60,7 +69,8 @@ export class EndpointDescription {
     for (const [index, value] of this.args.entries()) {
       const name = positional[index];
       if (name === undefined) {
-        const most = `at most ${positional.length} without a name (${positional.join(", ")})`;
+        const count = positional.length;
+        const most = count === 0 ? "none" : `at most ${count} without a name (${positional.join(", ")})`;
         throw this.wrong(`${JSON.stringify(value)} is one argument too many, expected ${most}`);
       }
       const other = values.get(name);
@@ -154,8 +164,9 @@ export class EndpointArguments {
   }
 }
 
-/** Names as a person reads them: `"a"`, or `one of "a", "b"`. */
+/** Names as a person reads them: `none`, `"a"`, or `one of "a", "b"`. */
 export function oneOf(names: readonly string[]): string {
+  if (names.length === 0) return "none";
   const quoted = names.map((name) => JSON.stringify(name)).join(", ");
   return names.length === 1 ? quoted : `one of ${quoted}`;
 }

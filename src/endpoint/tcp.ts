@@ -48,7 +48,16 @@ export class TCP4ServerEndpoint implements StreamServerEndpoint {
   }
 }
 
-/** Listens on a TCP port, on IPv6: on all addresses, or on the one that `interface` names. */
+/**
+ * Listens on a TCP port, on IPv6: on all addresses, or on the one that `interface` names.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * const reactor = new MemoryReactor();
+ * await new TCP6ServerEndpoint(reactor, 8007).listen(Factory.forProtocol(Protocol));
+ * assert.equal(reactor.tcpServers[0]?.interface, "::");
+ */
 export class TCP6ServerEndpoint implements StreamServerEndpoint {
   readonly #reactor: ReactorTCP;
   readonly #port: number;
@@ -65,7 +74,19 @@ export class TCP6ServerEndpoint implements StreamServerEndpoint {
   }
 }
 
-/** Connects to a TCP port: of an address, or of the first IPv4 address of a name. */
+/**
+ * Connects to a TCP port: of an address, or of the first IPv4 address of a name.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * import { ConnectingCancelledError } from "hawser/transport";
+ * const endpoint = new TCP4ClientEndpoint(new MemoryReactor(), "192.0.2.1", 8007, { timeout: 5 });
+ * const connected = endpoint.connect(Factory.forProtocol(Protocol));
+ * connected.addCallback((protocol) => protocol.transport.write("hello"));
+ * connected.addErrback((failure) => failure.trap(ConnectingCancelledError));
+ * connected.cancel();
+ */
 export class TCP4ClientEndpoint implements StreamClientEndpoint {
   readonly #reactor: ReactorTCP;
   readonly #host: string;
@@ -84,7 +105,17 @@ export class TCP4ClientEndpoint implements StreamClientEndpoint {
   }
 }
 
-/** Connects to a TCP port: of an IPv6 address, or of the first IPv6 address of a name. */
+/**
+ * Connects to a TCP port: of an IPv6 address, or of the first IPv6 address of a name.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * import { DNSLookupError } from "hawser/transport";
+ * const endpoint = new TCP6ClientEndpoint(new MemoryReactor(), "ipv4only.example", 8007);
+ * const connected = endpoint.connect(Factory.forProtocol(Protocol));
+ * connected.addErrback((failure) => failure.trap(DNSLookupError));
+ */
 export class TCP6ClientEndpoint implements StreamClientEndpoint {
   readonly #reactor: ReactorTCP & Pick<ReactorNames, "nameResolver">;
   readonly #host: string;

@@ -9,7 +9,15 @@ import { openPort } from "./open-port.ts";
 import { BACKLOG, CONNECT_TIMEOUT } from "./tcp.ts";
 import { connectOnce } from "./wrapping-factory.ts";
 
-/** Listens on a UNIX socket. */
+/**
+ * Listens on a UNIX socket.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * const endpoint = new UNIXServerEndpoint(new MemoryReactor(), "/run/poetry", { mode: 0o660, wantPID: true });
+ * await endpoint.listen(Factory.forProtocol(Protocol));
+ */
 export class UNIXServerEndpoint implements StreamServerEndpoint {
   readonly #reactor: ReactorUNIX;
   readonly #address: string;
@@ -26,7 +34,18 @@ export class UNIXServerEndpoint implements StreamServerEndpoint {
   }
 }
 
-/** Connects to a UNIX socket. */
+/**
+ * Connects to a UNIX socket.
+ *
+ * @example
+ * import { Factory, Protocol } from "hawser";
+ * import { MemoryReactor } from "hawser/testing";
+ * import { ConnectingCancelledError } from "hawser/transport";
+ * const endpoint = new UNIXClientEndpoint(new MemoryReactor(), "/run/poetry", { checkPID: true });
+ * const connected = endpoint.connect(Factory.forProtocol(Protocol));
+ * connected.addErrback((failure) => failure.trap(ConnectingCancelledError));
+ * connected.cancel();
+ */
 export class UNIXClientEndpoint implements StreamClientEndpoint {
   readonly #reactor: ReactorUNIX;
   readonly #path: string;
