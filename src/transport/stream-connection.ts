@@ -94,7 +94,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     if (this.#pending === 0) this.#batch.note(this);
     this.#pieces.push(bytes);
     this.#pending += bytes.length;
-    if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#producer.tooMuch();
+    if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#pauseProducer();
   }
 
   writeSequence(pieces: Iterable<string | Uint8Array>): void {
@@ -207,6 +207,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
 
   drained(): void {
     if (!this.#isOpen() || this.#pending > 0) return;
+    if (!this.#producer.pulls) this.handle.reportEachDrain(false);
     this.#dispatch(() => this.#producer.wantsMore());
   }
 
@@ -265,6 +266,12 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     this.#pieces = [];
     this.#pending = 0;
     this.#stopProducer();
+  }
+
+  #pauseProducer(): void {
+    // The handle may be able to send it all in one go, which would not be a drain otherwise.
+    this.handle.reportEachDrain(true);
+    this.#producer.tooMuch();
   }
 
   #stopProducer(): void {
