@@ -1,0 +1,9 @@
+/** The same echo server on `node:net`; prints its port. */
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+
+const server = createServer((socket) => {
+  socket.on("data", (data) => socket.write(data));
+  socket.on("error", () => {});
+});
+server.listen({ port: 0, host: "127.0.0.1", backlog: 8192 }, () => console.log((server.address() as AddressInfo).port));
