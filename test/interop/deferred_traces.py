@@ -421,15 +421,17 @@ class Run:
         result = f"has {self.describe(deferred.result)}" if deferred.called else "is pending"
         return f"{self.name(deferred)} {result} paused {deferred.paused}"
 
-    def describe(self, value):
+    def describe(self, value, depth=0):
         if value is None:
             return "none"
         if isinstance(value, defer.Deferred):
             return self.name(value)
         if isinstance(value, Failure):
-            return f"Failure {self.describe(value.value)}"
+            return f"Failure {self.describe(value.value, depth)}"
         if isinstance(value, (list, tuple)):
-            return f"[{', '.join(self.describe(item) for item in value)}]"
+            # One may be in itself.
+            items = "..." if depth > 3 else ", ".join(self.describe(item, depth + 1) for item in value)
+            return f"[{items}]"
         if isinstance(value, bool):
             return str(value).lower()
         if value is self.lock:
@@ -437,7 +439,7 @@ class Run:
         if value is self.semaphore:
             return "semaphore"
         if isinstance(value, defer.FirstError):
-            return f"FirstError {value.index} {self.describe(value.subFailure)}"
+            return f"FirstError {value.index} {self.describe(value.subFailure, depth)}"
         if isinstance(value, (E0, E4)):
             return f"{type(value).__name__}({value})"
         if isinstance(value, AssertionError):

@@ -48,8 +48,8 @@ const KINDS: readonly (readonly [kind: Kind, weight: number, taste: number])[] =
   ["run", 1.5, 0.2],
   ["put", 1, 0.2],
   ["get", 1.5, 0.2],
-  ["check", 1, 0.3],
-  ["message", 0.5, 0.2],
+  ["check", 0.5, 0.2],
+  ["message", 0.2, 0.1],
   ["inline", 2.5, 0.45],
 ];
 
@@ -114,7 +114,7 @@ class Maker {
     switch (op) {
       case "new":
         this.#fired.delete(to);
-        return random.chance(0.5) ? { op, to } : { op, to, canceller: this.#script(depth + 1) };
+        return random.chance(0.5) ? { op, to } : { op, to, canceller: this.#canceller(depth + 1) };
       case "succeed":
         return { op, to, value: this.#value(depth, 0.02) };
       case "fail":
@@ -186,9 +186,9 @@ class Maker {
     const args = this.#args(depth);
     const form = this.#random.below(4);
     if (form === 0) return { op: "add", at, callback: this.#script(depth + 1), args };
-    if (form === 1) return { op: "add", at, errback: this.#script(depth + 1), args };
+    if (form === 1) return { op: "add", at, errback: this.#errback(depth + 1), args };
     if (form === 2) return { op: "add", at, both: this.#script(depth + 1), args };
-    return { op: "add", at, callback: this.#script(depth + 1), errback: this.#script(depth + 1), args };
+    return { op: "add", at, callback: this.#script(depth + 1), errback: this.#errback(depth + 1), args };
   }
 
   #script(depth: number): Script {
@@ -196,6 +196,28 @@ class Maker {
     const name = this.#name("f");
     const busy = random.chance(depth > 3 ? 0.1 : 0.65 - depth * 0.12);
     return { name, steps: busy ? this.#steps(1 + random.below(3), depth) : [], end: this.#end(depth) };
+  }
+
+  /** A canceller often fires what it cancels. */
+  #canceller(depth: number): Script {
+    const script = this.#script(depth);
+    if (this.#random.chance(0.5)) return script;
+    const value = this.#value(depth, 0);
+    const fire: Step = this.#random.chance(0.5)
+      ? { op: "callback", at: SELF, value }
+      : { op: "errback", at: SELF, error: this.#error(), wrapped: false };
+    return { ...script, steps: this.#random.chance(0.5) ? [fire, ...script.steps] : [...script.steps, fire] };
+  }
+
+  /** An errback often asks what failed. */
+  #errback(depth: number): Script {
+    const script = this.#script(depth);
+    const draw = this.#random.next();
+    if (draw < 0.2) return { ...script, steps: [{ op: "check", classes: this.#classes() }, ...script.steps] };
+    if (draw < 0.3) return { ...script, steps: [{ op: "message" }, ...script.steps] };
+    if (draw > 0.7)
+      return { ...script, end: { end: "trap", classes: this.#classes(), value: this.#value(depth, 0.3) } };
+    return script;
   }
 
   #end(depth: number): End {
@@ -255,7 +277,7 @@ class Maker {
   }
 
   #classes(): ErrorName[] {
-    return Array.from({ length: this.#random.below(3) }, () => this.#random.pick(CHECKED));
+    return Array.from({ length: this.#random.below(4) }, () => this.#random.pick(CHECKED));
   }
 
   #error(): ErrorSpec {

@@ -363,14 +363,18 @@ class Run {
     return `${this.#name(deferred)} ${result} paused ${deferred.paused}`;
   }
 
-  #describe(value: unknown): string {
+  #describe(value: unknown, depth = 0): string {
     if (value === undefined || value === null) return "none";
     if (value instanceof Deferred) return this.#name(value as Deferred<unknown>);
-    if (value instanceof Failure) return `Failure ${this.#describe(value.value)}`;
-    if (Array.isArray(value)) return `[${value.map((item: unknown) => this.#describe(item)).join(", ")}]`;
+    if (value instanceof Failure) return `Failure ${this.#describe(value.value, depth)}`;
+    if (Array.isArray(value)) {
+      // One may be in itself.
+      const items = depth > 3 ? ["..."] : value.map((item: unknown) => this.#describe(item, depth + 1));
+      return `[${items.join(", ")}]`;
+    }
     if (value === this.#lock) return "lock";
     if (value === this.#semaphore) return "semaphore";
-    if (value instanceof FirstError) return `FirstError ${value.index} ${this.#describe(value.subFailure)}`;
+    if (value instanceof FirstError) return `FirstError ${value.index} ${this.#describe(value.subFailure, depth)}`;
     if (isOurs(value)) return `${value.constructor.name}(${value.message})`;
     return value instanceof Error ? value.name : String(value);
   }
