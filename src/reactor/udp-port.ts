@@ -151,8 +151,9 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
         "Cannot send a datagram without an address: the port is not connected, expected it to be",
       );
     }
-    const host = address.host === this.#knownHost ? address.host : this.#checkedHost(address.host);
-    handle.send(bytes, host, destinationPort(address.port));
+    const { host, port } = address;
+    const isKnown = host !== undefined && host === this.#knownHost;
+    handle.send(bytes, isKnown ? host : this.#checkedHost(host), destinationPort(port));
   }
 
   writeSequence(pieces: Iterable<string | Uint8Array>, address?: HostAndPort): void {

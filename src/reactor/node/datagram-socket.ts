@@ -38,7 +38,7 @@ export class DatagramSocket implements DatagramHandle {
     this.#events = events;
     this.#socket = createSocket({
       type: family === "ipv4" ? "udp4" : "udp6",
-      ipv6Only: true,
+      ipv6Only: family === "ipv6",
       reuseAddr,
       lookup: (host, _options, callback) => callback(null, host, family === "ipv4" ? 4 : 6),
     });
