@@ -128,7 +128,7 @@ export class HappyEyeballs<T> implements ResolutionReceiver {
     }
   }
 
-  /** RFC 8305, section 4: "Whichever address family is first in the list should be followed by an endpoint of the other address family". */
+  /** RFC 8305, section 4: "Whichever address family is first in the list should be followed by an address of the other address family". */
   #nextAddress(): InternetAddress | undefined {
     const family = this.#nextFamily;
     const other = family === "ipv6" ? "ipv4" : "ipv6";
@@ -145,7 +145,6 @@ export class HappyEyeballs<T> implements ResolutionReceiver {
   }
 
   #lost(attempt: Deferred<T>, failure: Failure): void {
-    if (this.#isOver()) return;
     this.#pending.delete(attempt);
     this.#lastFailure = failure;
     // Anything else is a mistake in the program, and the same for all addresses.

@@ -65,7 +65,7 @@ export class SystemNameResolver implements NameResolver {
     const family = familyOf(options);
     if (host === undefined || family === undefined) resolution.end([]);
     else if (isIP(host) !== 0) resolution.end(family === 0 || family === isIP(host) ? [host] : []);
-    else {
+    else if (!resolution.hasEnded) {
       this.#waiting.set(resolution, { host, family });
       this.#startLookups();
     }
@@ -80,8 +80,8 @@ export class SystemNameResolver implements NameResolver {
       this.#lookup(host, { all: true, family, order: "verbatim" }, (error, found) => {
         this.#underway--;
         this.#startLookups();
-        if (error !== null) log.debug("The system finds no address for {name}: {error}", { name: host, error });
-        resolution.end(error === null ? found.map(({ address }) => address) : []);
+        if (error != null) log.debug("The system finds no address for {name}: {error}", { name: host, error });
+        resolution.end(error == null ? found.map(({ address }) => address) : []);
       });
     }
   }
@@ -95,10 +95,11 @@ interface Wanted {
 
 class Resolution implements HostResolution {
   readonly name: string;
+  /** Whether the receiver knows that there is no more: it may have given up as soon as it heard of this. */
+  hasEnded: boolean = false;
   readonly #receiver: ResolutionReceiver;
   readonly #options: ResolutionOptions;
   readonly #waiting: Map<Resolution, Wanted>;
-  #hasEnded = false;
   #isCancelled = false;
 
   constructor(
@@ -122,8 +123,8 @@ class Resolution implements HostResolution {
 
   /** Tells the receiver of `hosts`, each once, and that this is all. */
   end(hosts: readonly string[]): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     const { port = 0, transportSemantics = "TCP" } = this.#options;
     for (const host of new Set(hosts)) {
       // The receiver may have cancelled when it heard of the address before.

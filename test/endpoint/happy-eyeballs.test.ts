@@ -361,12 +361,14 @@ test("HappyEyeballs, cancelled while an attempt begins, cancels that as well", (
 
 test("HappyEyeballs, cancelled while an attempt succeeds on the spot, stays cancelled", () => {
   const course = new Course();
-  course.begin = (host) => {
+  const attempt = succeed("late");
+  course.begin = () => {
     course.winner.cancel();
-    return succeed(host);
+    return attempt;
   };
   course.resolve(V6[0]);
   failureResultOf(course.winner, ConnectingCancelledError);
+  assert.equal(attempt.result, undefined, "nothing went wrong when it came too late");
   course.assertNothingIsLeft();
 });
 

@@ -195,6 +195,21 @@ test("SystemNameResolver, cancelled by an address, tells of no other", () => {
   assert.deepEqual(notes.heard, ["192.0.2.1", "complete"]);
 });
 
+test("SystemNameResolver, cancelled as soon as it begins, looks nothing up", () => {
+  const system = new ManualLookup();
+  for (const host of ["host.example", "192.0.2.1", "a b"]) {
+    const notes = new Notes();
+    const receiver: ResolutionReceiver = {
+      resolutionBegan: (resolution) => resolution.cancel(),
+      addressResolved: (address) => notes.addressResolved(address),
+      resolutionComplete: () => notes.resolutionComplete(),
+    };
+    new SystemNameResolver(system).resolveHostName(receiver, host);
+    assert.deepEqual(notes.heard, ["complete"]);
+  }
+  assert.deepEqual(system.asked, []);
+});
+
 test("SystemNameResolver, a receiver that throws, is logged, and told the rest", () => {
   const system = new ManualLookup();
   const heard: string[] = [];
