@@ -19,13 +19,12 @@ import type { ErrorClass } from "../deferred/failure.ts";
 export function successResultOf<T>(deferred: Deferred<T>): T {
   const outcome = outcomeOf(deferred);
   if (outcome === undefined) {
-    throw broken(`Expected a success result of ${inspect(deferred)}, found no result`, successResultOf);
+    throw broken("a success result", inspect(deferred), "no result", successResultOf);
   }
   if (!(outcome.result instanceof Failure)) return outcome.result;
   const failure: Failure = outcome.result;
-  const message = `Expected a success result of ${nameOf(deferred)}, found a failure:\n${failure.getTraceback()}`;
   swallow(deferred);
-  throw broken(message, successResultOf, failure.value);
+  throw broken("a success result", nameOf(deferred), failure, successResultOf);
 }
 
 /**
@@ -45,21 +44,17 @@ export function failureResultOf<C extends ErrorClass>(
 export function failureResultOf(deferred: Deferred<unknown>, ...types: ErrorClass[]): Failure {
   const outcome = outcomeOf(deferred);
   if (outcome === undefined) {
-    throw broken(`Expected a failure result of ${inspect(deferred)}, found no result`, failureResultOf);
+    throw broken("a failure result", inspect(deferred), "no result", failureResultOf);
   }
   const { result } = outcome;
   if (!(result instanceof Failure)) {
-    throw broken(`Expected a failure result of ${inspect(deferred)}, found a success`, failureResultOf);
+    throw broken("a failure result", inspect(deferred), "a success", failureResultOf);
   }
   const failure: Failure = result;
   swallow(deferred);
   if (types.length > 0 && failure.check(...types) === null) {
-    const expected = types.map((type) => type.name).join(" or ");
-    throw broken(
-      `Expected a failure of type ${expected} of ${nameOf(deferred)}, found:\n${failure.getTraceback()}`,
-      failureResultOf,
-      failure.value,
-    );
+    const names = types.map((type) => type.name).join(" or ");
+    throw broken(`a failure of type ${names}`, nameOf(deferred), failure, failureResultOf);
   }
   return failure;
 }
@@ -77,9 +72,9 @@ export function failureResultOf(deferred: Deferred<unknown>, ...types: ErrorClas
 export function assertNoResult(deferred: Deferred<unknown>): void {
   const outcome = outcomeOf(deferred);
   if (outcome === undefined) return;
-  const error = broken(`Expected no result of ${nameOf(deferred)}, found ${inspect(outcome.result)}`, assertNoResult);
   swallow(deferred);
-  throw error;
+  const found = outcome.result instanceof Failure ? outcome.result : inspect(outcome.result);
+  throw broken("no result", nameOf(deferred), found, assertNoResult);
 }
 
 /** The result that the chain has at its end; the chain goes on with it. */
@@ -105,8 +100,17 @@ function nameOf(deferred: Deferred<unknown>): string {
   return deferred.constructor.name;
 }
 
-function broken(message: string, stackStartFn: (...args: never[]) => unknown, cause?: unknown): AssertionError {
-  const error = new AssertionError({ message, stackStartFn });
-  if (cause !== undefined) Object.defineProperty(error, "cause", { value: cause, configurable: true, writable: true });
+/** The error for a Deferred of which something else was expected than what was found. A failure that was found is shown, and is its cause. */
+function broken(
+  expected: string,
+  deferred: string,
+  found: string | Failure,
+  stackStartFn: (...args: never[]) => unknown,
+): AssertionError {
+  const actual = found instanceof Failure ? "a failure" : found;
+  const detail = found instanceof Failure ? `:\n${found.getTraceback()}` : "";
+  const message = `Expected ${expected} of ${deferred}, found ${actual}${detail}`;
+  const error = new AssertionError({ message, expected, actual, operator: stackStartFn.name, stackStartFn });
+  if (found instanceof Failure) error.cause = found.value;
   return error;
 }

@@ -68,6 +68,10 @@ describe("successResultOf", () => {
     const error = caught(() => successResultOf(deferred));
     assert.match(error.message, /^Expected a success result of Deferred, found a failure:\n.*too far/);
     assert.ok(error.cause instanceof FarError);
+    assert.deepEqual(
+      [error.expected, error.actual, error.operator],
+      ["a success result", "a failure", "successResultOf"],
+    );
   });
 
   test("begins its stack where it was called", () => {
@@ -100,7 +104,10 @@ describe("failureResultOf", () => {
 
   test("throws where the failure is of another type, shows and handles it", () => {
     const error = caught(() => failureResultOf(fail(new FarError("too far")), TypeError, SyntaxError));
-    assert.match(error.message, /^Expected a failure of type TypeError or SyntaxError of Deferred, found:\n.*too far/);
+    assert.match(
+      error.message,
+      /^Expected a failure of type TypeError or SyntaxError of Deferred, found a failure:\n.*too far/,
+    );
     assert.ok(error.cause instanceof FarError);
   });
 
@@ -146,9 +153,8 @@ describe("assertNoResult", () => {
   });
 
   test("throws where there is a failure, and handles it", () => {
-    assert.match(
-      caught(() => assertNoResult(fail(new FarError("too far")))).message,
-      /^Expected no result of Deferred, found \[Failure instance: .*too far/,
-    );
+    const error = caught(() => assertNoResult(fail(new FarError("too far"))));
+    assert.match(error.message, /^Expected no result of Deferred, found a failure:\n.*too far/);
+    assert.ok(error.cause instanceof FarError);
   });
 });
