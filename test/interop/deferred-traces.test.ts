@@ -21,6 +21,7 @@ const BATCH = 100;
 const twisted = peer("twisted");
 
 test(`Deferred, does what Twisted does, in ${PROGRAMS} random programs`, { skip: twisted.skip }, async () => {
+  assert.ok(PROGRAMS > 0 && Number.isInteger(FIRST_SEED), "HAWSER_TRACE_PROGRAMS and HAWSER_TRACE_SEED are numbers");
   const oracle = new TwistedProcess(twisted.command);
   try {
     for (let done = 0; done < PROGRAMS; done += BATCH) {
