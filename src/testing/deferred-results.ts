@@ -110,7 +110,7 @@ function broken(
   const actual = found instanceof Failure ? "a failure" : found;
   const detail = found instanceof Failure ? `:\n${found.getTraceback()}` : "";
   const message = `Expected ${expected} of ${deferred}, found ${actual}${detail}`;
-  const error = new AssertionError({ message, expected, actual, operator: stackStartFn.name, stackStartFn });
+  const error = new AssertionError({ message, expected, actual, stackStartFn });
   if (found instanceof Failure) error.cause = found.value;
   return error;
 }

@@ -74,6 +74,11 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     if (this.#reading === "open" && this.#isOpen()) this.handle.startReading();
   }
 
+  /** Whether the connection is not closed yet. */
+  get connected(): boolean {
+    return this.#life !== "disconnected";
+  }
+
   get disconnecting(): boolean {
     return this.#life !== "connected" && this.#life !== "disconnected";
   }

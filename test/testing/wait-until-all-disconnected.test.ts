@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Clock } from "../../src/clock/clock.ts";
 import { CancelledError } from "../../src/deferred/errors.ts";
+import { AccumulatingProtocol } from "../../src/testing/accumulating-protocol.ts";
+import { connectedPair } from "../../src/testing/connected-pair.ts";
 import { assertNoResult, failureResultOf, successResultOf } from "../../src/testing/deferred-results.ts";
 import { waitUntilAllDisconnected } from "../../src/testing/wait-until-all-disconnected.ts";
 
@@ -33,4 +35,19 @@ test("waitUntilAllDisconnected, stops looking when it is cancelled", () => {
   done.cancel();
   failureResultOf(done, CancelledError);
   assert.deepEqual(clock.getDelayedCalls(), []);
+});
+
+test("waitUntilAllDisconnected, knows the transports of the reactors", () => {
+  const clock = new Clock();
+  const pump = connectedPair(new AccumulatingProtocol(), new AccumulatingProtocol(), { automatic: false });
+  const done = waitUntilAllDisconnected(clock, [
+    { transport: pump.serverTransport },
+    { transport: pump.clientTransport },
+  ]);
+  pump.clientTransport.loseConnection();
+  clock.advance(0.01);
+  assertNoResult(done);
+  pump.flush();
+  clock.advance(0.01);
+  successResultOf(done);
 });
