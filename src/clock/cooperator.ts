@@ -1,167 +1,188 @@
 /**
- * `Cooperator`: divides time among iterators, a step of each in turn.
+ * `Cooperator`: long tasks in short steps, side by side.
  *
- * A tick does steps until the termination predicate says that it is enough, and the next tick goes on with the next task. The round
- * through the list of tasks is an ordinary array iterator: it notices tasks that are added and removed meanwhile.
+ * A tick takes steps of all tasks in turn until its time slice is over, then asks the scheduler for the next tick. While no task can take
+ * a step, nothing is scheduled.
  */
-import { inspect } from "node:util";
 import type { Deferred } from "../deferred/deferred.ts";
 import { CooperativeTask } from "./cooperative-task.ts";
+import type { TaskHost, Work } from "./cooperative-task.ts";
 import type { ReactorTime } from "./reactor-time.ts";
+import { Turns } from "./turns.ts";
+import type { Turn } from "./turns.ts";
 
-/** Calls `tick` once, soon. */
-export type TickScheduler = (tick: () => void) => { cancel(): void };
-
-/** What a `Cooperator` needs to know; one of `clock` and `scheduler` must be there. */
-export interface CooperatorOptions {
-  /** Schedules the ticks, a hair's breadth from now. */
-  readonly clock?: ReactorTime;
-  /** Schedules the ticks in a way of its own. */
-  readonly scheduler?: TickScheduler;
-  /**
-   * Called at the start of each tick. What it answers is called after each step, and says whether the tick is to end. Without it, a
-   * tick ends after a hundredth of a second of real time; a simulation gives one that counts steps, to run alike each time.
-   */
-  readonly terminationPredicateFactory?: () => () => boolean;
-  /** If false, tasks wait for `start`. */
-  readonly started?: boolean;
+/** What a scheduler answers: the means to call the tick off. */
+export interface ScheduledTick {
+  cancel(): void;
 }
 
-const MAX_SLICE_MS = 10;
-const SOON = 1e-8;
+/** Calls `tick` once, soon but not at once. */
+export type TickScheduler = (tick: () => void) => ScheduledTick;
 
+/** How a `Cooperator` shares out the time. */
+export interface CooperatorOptions {
+  /**
+   * Called when a tick begins; what it answers is called after each step, and ends the tick by answering true. By default a tick ends after
+   * 10 ms of real time; a simulation gives one that counts steps, to run alike each time.
+   */
+  readonly terminationPredicateFactory?: (() => () => boolean) | undefined;
+  /** Schedules the ticks. By default it is the `clock`, or `setImmediate` where there is none. */
+  readonly scheduler?: TickScheduler | undefined;
+  /** Whether tasks take steps from the beginning, and not only after `start`. True by default. */
+  readonly started?: boolean | undefined;
+  /** The clock, such as a reactor, that schedules the ticks. */
+  readonly clock?: ReactorTime | undefined;
+}
+
+/**
+ * Takes steps of several iterators in turn, and lets the program do other things in between. Several Cooperators know nothing of each
+ * other: use `cooperate` for the one that all the program shares.
+ *
+ * @example
+ * const clock = new Clock();
+ * const steps: string[] = [];
+ * function* count(name: string) {
+ *   for (let i = 1; i <= 2; i++) yield steps.push(`${name}${i}`);
+ * }
+ * const cooperator = new Cooperator({ clock });
+ * cooperator.cooperate(count("a"));
+ * cooperator.cooperate(count("b"));
+ * clock.advance(1);
+ * assert.deepEqual(steps, ["a1", "b1", "a2", "b2"]);
+ */
 export class Cooperator {
-  readonly #schedule: TickScheduler;
-  readonly #terminationPredicateFactory: () => () => boolean;
-  #tasks: CooperativeTask<unknown>[] = [];
-  #round: Iterator<CooperativeTask<unknown>> = [].values();
-  #nextTick: { cancel(): void } | undefined = undefined;
-  #stopped = false;
-  #started: boolean;
-  #mustScheduleOnStart = false;
-  readonly #runner = {
-    addTask: (task: CooperativeTask<unknown>): void => this.#addTask(task),
-    removeTask: (task: CooperativeTask<unknown>): void => this.#removeTask(task),
-  };
+  readonly #makePredicate: () => () => boolean;
+  readonly #scheduler: TickScheduler;
+  #state: "waiting" | "running" | "stopped";
+  #scheduled: ScheduledTick | undefined = undefined;
+  readonly #turns: Turns<CooperativeTask> = new Turns<CooperativeTask>();
+  readonly #host: TaskHost = { join: (task) => this.#join(task), leave: (turn) => this.#leave(turn) };
+  readonly #tick = (): void => this.#runTick();
 
   /**
    * @example
-   * const clock = new Clock();
-   * const cooperator = new Cooperator({ clock, terminationPredicateFactory: () => () => true });
-   * const steps: string[] = [];
-   * function* say(word: string) {
-   *   for (let n = 0; n < 2; n++) yield steps.push(word);
-   * }
-   * cooperator.cooperate(say("tick"));
-   * cooperator.cooperate(say("tock"));
-   * clock.pump([1, 1, 1, 1]);
-   * assert.deepEqual(steps, ["tick", "tock", "tick", "tock"]);
+   * const cooperator = new Cooperator({ clock: new Clock(), terminationPredicateFactory: () => () => true });
+   * assert.equal(cooperator.running, true);
    */
-  constructor(options: CooperatorOptions) {
-    const { clock, scheduler } = options;
-    if (scheduler !== undefined) this.#schedule = scheduler;
-    else if (clock !== undefined) this.#schedule = (tick) => clock.callLater(SOON, tick);
-    else throw new TypeError("Cannot make a Cooperator without a sense of time: expected `clock` or `scheduler`");
-    this.#terminationPredicateFactory = options.terminationPredicateFactory ?? timeSlice;
-    this.#started = options.started ?? true;
+  constructor(options: CooperatorOptions = {}) {
+    const { terminationPredicateFactory = timeSlice, clock, started = true } = options;
+    this.#makePredicate = terminationPredicateFactory;
+    this.#scheduler = options.scheduler ?? (clock === undefined ? afterInput : scheduleOn(clock));
+    this.#state = started ? "running" : "waiting";
   }
 
-  /** Whether this Cooperator takes steps, or would if it had tasks. */
+  /** Whether tasks take steps. */
   get running(): boolean {
-    return this.#started && !this.#stopped;
-  }
-
-  /** Makes a task of an iterator, or of what can be iterated over. */
-  cooperate<T>(source: Iterator<T> | Iterable<T>): CooperativeTask<T> {
-    return new CooperativeTask(iteratorOf(source), this.#runner);
+    return this.#state === "running";
   }
 
   /**
-   * Like `cooperate`, but answers the Deferred that says when it is done.
+   * Begins to take steps of an iterator, and gives the task that it is now. Throws a `TypeError` for what is no iterator and no iterable.
    *
-   * @param doneDeferred the Deferred to fire, where there is one already
+   * @example
+   * const task = new Cooperator({ clock: new Clock() }).cooperate([1, 2, 3]);
+   * task.pause();
    */
-  coiterate<T>(source: Iterator<T> | Iterable<T>, doneDeferred?: Deferred<Iterator<T>>): Deferred<Iterator<T>> {
-    const done = this.cooperate(source).whenDone();
+  cooperate<W extends Work>(work: W): CooperativeTask<W> {
+    return new CooperativeTask(work, this.#host);
+  }
+
+  /**
+   * Like `cooperate`, but gives a Deferred for the end of the task, or fires `doneDeferred` then.
+   *
+   * @example
+   * const clock = new Clock();
+   * const done = new Cooperator({ clock }).coiterate(new Set([1, 2, 3]));
+   * clock.advance(1);
+   * assert.equal((await done).size, 3);
+   */
+  coiterate<W extends Work>(work: W, doneDeferred?: Deferred<W>): Deferred<W> {
+    const done = this.cooperate(work).whenDone();
     if (doneDeferred === undefined) return done;
     done.chainDeferred(doneDeferred);
     return doneDeferred;
   }
 
-  /** Takes steps from now on; after `stop`, with new tasks. */
+  /**
+   * Begins to take steps, for the first time or after `stop`.
+   *
+   * @example
+   * const clock = new Clock();
+   * const cooperator = new Cooperator({ clock, started: false });
+   * const done = cooperator.coiterate("abc");
+   * cooperator.start();
+   * clock.advance(1);
+   * assert.equal(await done, "abc");
+   */
   start(): void {
-    this.#stopped = false;
-    this.#started = true;
-    if (this.#mustScheduleOnStart) {
-      this.#mustScheduleOnStart = false;
-      this.#reschedule();
-    }
+    const hasWaited = this.#state === "waiting";
+    this.#state = "running";
+    if (hasWaited) this.#schedule();
   }
 
   /**
-   * Takes no more steps. All tasks end with `SchedulerStopped`: those that run do now, those that are paused when they are
-   * resumed, those that are added when they are.
+   * Takes no further step. All tasks that are not paused end with `SchedulerStopped`, paused ones when they are resumed, and so do those that
+   * are added from now on.
+   *
+   * @example
+   * const cooperator = new Cooperator({ clock: new Clock() });
+   * const done = cooperator.coiterate([1, 2, 3]);
+   * done.addErrback((failure) => failure.trap(SchedulerStopped));
+   * cooperator.stop();
    */
   stop(): void {
-    this.#stopped = true;
-    // A copy, for each task takes itself out of the list, and who is told may stop others.
-    for (const task of this.#tasks.slice()) task.schedulerStopped();
-    this.#tasks = [];
-    this.#cancelTick();
+    this.#state = "stopped";
+    // Who learns of the end of one task may pause or stop another, and even start this Cooperator again.
+    for (const task of this.#turns.members()) task.stopWithHost();
+    this.#turns.beginRound();
   }
 
-  #addTask(task: CooperativeTask<unknown>): void {
-    this.#tasks.push(task);
-    if (this.#stopped) task.schedulerStopped();
-    else this.#reschedule();
+  #join(task: CooperativeTask): Turn<CooperativeTask> | undefined {
+    if (this.#state === "stopped") return undefined;
+    const turn = this.#turns.join(task);
+    this.#schedule();
+    return turn;
   }
 
-  #removeTask(task: CooperativeTask<unknown>): void {
-    const index = this.#tasks.indexOf(task);
-    if (index !== -1) this.#tasks.splice(index, 1);
-    if (this.#tasks.length === 0) this.#cancelTick();
+  #leave(turn: Turn<CooperativeTask>): void {
+    this.#turns.leave(turn);
+    if (!this.#turns.isEmpty) return;
+    this.#scheduled?.cancel();
+    this.#scheduled = undefined;
   }
 
-  #cancelTick(): void {
-    this.#nextTick?.cancel();
-    this.#nextTick = undefined;
-  }
-
-  #reschedule(): void {
-    if (!this.#started) this.#mustScheduleOnStart = true;
-    else if (this.#nextTick === undefined && this.#tasks.length > 0) {
-      this.#nextTick = this.#schedule(() => this.#tick());
+  #runTick(): void {
+    this.#scheduled = undefined;
+    const isOver = this.#makePredicate();
+    for (let task = this.#turns.next(); task !== undefined; task = this.#turns.next()) {
+      task.step();
+      if (isOver()) break;
     }
+    this.#schedule();
   }
 
-  #tick(): void {
-    this.#nextTick = undefined;
-    this.#takeSteps(this.#terminationPredicateFactory());
-    this.#reschedule();
-  }
-
-  #takeSteps(isOver: () => boolean): void {
-    while (this.#tasks.length > 0) {
-      for (let next = this.#round.next(); next.done !== true; next = this.#round.next()) {
-        next.value.step();
-        if (isOver()) return;
-      }
-      this.#round = this.#tasks.values();
-    }
+  #schedule(): void {
+    if (this.#state === "waiting" || this.#scheduled !== undefined || this.#turns.isEmpty) return;
+    this.#scheduled = this.#scheduler(this.#tick);
   }
 }
 
+const SLICE_MILLISECONDS = 10;
+
 function timeSlice(): () => boolean {
-  const end = performance.now() + MAX_SLICE_MS;
+  const end = performance.now() + SLICE_MILLISECONDS;
   return () => performance.now() >= end;
 }
 
-function iteratorOf<T>(source: Iterator<T> | Iterable<T>): Iterator<T> {
-  if (hasMethod<Iterable<T>>(source, Symbol.iterator)) return source[Symbol.iterator]();
-  if (hasMethod<Iterator<T>>(source, "next")) return source;
-  throw new TypeError(`Cannot cooperate with ${inspect(source, { depth: 0 })}: expected an iterator or an iterable`);
+/** Lets the runtime look after input and output before the tick. */
+function afterInput(tick: () => void): ScheduledTick {
+  const immediate = setImmediate(tick);
+  return { cancel: () => clearImmediate(immediate) };
 }
 
-function hasMethod<S>(value: unknown, name: keyof S): value is S {
-  return typeof (value as S | null | undefined)?.[name] === "function";
+/** Later than now, so that a virtual clock that stands still makes one tick and not all. */
+const NEXT_MOMENT = 1e-8;
+
+function scheduleOn(clock: ReactorTime): TickScheduler {
+  return (tick) => clock.callLater(NEXT_MOMENT, tick);
 }
