@@ -105,8 +105,12 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
     const closed = new Deferred<void>();
     this.#closed.push(closed);
     if (this.#state.name === "listening") {
-      this.#state = { name: "closing", handle: this.#state.handle };
-      setImmediate(() => this.closeNow());
+      const closing: PortState = { name: "closing", handle: this.#state.handle };
+      this.#state = closing;
+      setImmediate(() => {
+        // Until then it may have been closed, and opened again.
+        if (this.#state === closing) this.closeNow();
+      });
     }
     return closed;
   }
@@ -116,7 +120,6 @@ export abstract class UDPPort implements MulticastTransport, DatagramEvents, Clo
   }
 
   closeNow(): void {
-    if (this.#state.name === "closed") return;
     this.#close(() => {
       try {
         this.#protocol.doStop();
