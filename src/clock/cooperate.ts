@@ -1,6 +1,6 @@
 /** One Cooperator for whoever has none: it takes its steps between two turns of the runtime's loop, and needs no reactor. */
 import type { Deferred } from "../deferred/deferred.ts";
-import type { CooperativeTask } from "./cooperative-task.ts";
+import type { CooperativeTask, Work } from "./cooperative-task.ts";
 import { Cooperator } from "./cooperator.ts";
 
 let theCooperator: Cooperator | undefined;
@@ -17,8 +17,8 @@ let theCooperator: Cooperator | undefined;
  * await cooperate(addUp()).whenDone();
  * assert.equal(sum, 500500);
  */
-export function cooperate<T>(source: Iterator<T> | Iterable<T>): CooperativeTask<T> {
-  return cooperator().cooperate(source);
+export function cooperate<W extends Work>(work: W): CooperativeTask<W> {
+  return cooperator().cooperate(work);
 }
 
 /**
@@ -27,15 +27,10 @@ export function cooperate<T>(source: Iterator<T> | Iterable<T>): CooperativeTask
  * @example
  * await coiterate([1, 2, 3].map((n) => Promise.resolve(n)));
  */
-export function coiterate<T>(source: Iterator<T> | Iterable<T>): Deferred<Iterator<T>> {
-  return cooperator().coiterate(source);
+export function coiterate<W extends Work>(work: W): Deferred<W> {
+  return cooperator().coiterate(work);
 }
 
 function cooperator(): Cooperator {
-  return (theCooperator ??= new Cooperator({ scheduler: afterThisTurn }));
-}
-
-function afterThisTurn(tick: () => void): { cancel(): void } {
-  const immediate = setImmediate(tick);
-  return { cancel: () => clearImmediate(immediate) };
+  return (theCooperator ??= new Cooperator());
 }

@@ -4,9 +4,9 @@ export { DelayedCall } from "./delayed-call.ts";
 export { deferLater } from "./defer-later.ts";
 export { LoopingCall } from "./looping-call.ts";
 export { Cooperator } from "./cooperator.ts";
-export type { CooperatorOptions, TickScheduler } from "./cooperator.ts";
+export type { CooperatorOptions, ScheduledTick, TickScheduler } from "./cooperator.ts";
 export { CooperativeTask } from "./cooperative-task.ts";
-export type { TaskRunner } from "./cooperative-task.ts";
+export type { Work } from "./cooperative-task.ts";
 export { coiterate, cooperate } from "./cooperate.ts";
 export type { DelayedCallLike, ReactorTime } from "./reactor-time.ts";
 export {
@@ -20,3 +20,4 @@ export {
   TaskFinished,
   TaskStopped,
 } from "./errors.ts";
+export { InvalidStateError } from "../errors.ts";

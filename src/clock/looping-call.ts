@@ -2,58 +2,67 @@
  * `LoopingCall`: calls a function again and again, at moments that lie whole intervals from the start.
  *
  * The next moment is computed from the start and not from the last call, so that nothing adds up: a call that is late, or takes
- * long, is followed by one at the next whole interval, and those in between are skipped.
+ * long, is followed by one at the next whole interval, and those in between are skipped; `withCount` tells the function how many.
  */
 import { inspect } from "node:util";
 import { Deferred } from "../deferred/deferred.ts";
-import type { Failure } from "../deferred/failure.ts";
-import { maybeDeferred } from "../deferred/maybe-deferred.ts";
+import { notCallable } from "../deferred/errors.ts";
+import { Failure } from "../deferred/failure.ts";
+import { asDeferred } from "../deferred/maybe-deferred.ts";
+import { isThenable } from "../deferred/thenable.ts";
 import { InvalidStateError } from "../errors.ts";
 import { inspectable } from "../inspectable.ts";
 import type { DelayedCallLike, ReactorTime } from "./reactor-time.ts";
 
+/**
+ * Calls a function at equal intervals. Where it answers a Deferred or a promise, the next call waits for that.
+ *
+ * @example
+ * const clock = new Clock();
+ * const beats: number[] = [];
+ * const loop = new LoopingCall(() => beats.push(clock.seconds()));
+ * loop.clock = clock;
+ * loop.start(2).addCallback((stopped) => assert.equal(stopped, loop));
+ * clock.pump([2, 2]);
+ * loop.stop();
+ * assert.deepEqual(beats, [0, 2, 4]);
+ */
 export class LoopingCall<A extends unknown[] = unknown[]> {
+  // Their types don't mention `A`, so that a list of LoopingCalls takes loops of any function.
   /** What is called, */
-  readonly f: (...args: A) => unknown;
+  readonly f: (...args: never[]) => unknown;
   /** and with what. */
-  readonly a: A;
+  readonly a: readonly unknown[];
   /** Who tells the time. It must be set before `start`. */
   clock: ReactorTime | undefined = undefined;
 
   #running = false;
   #interval: number | undefined = undefined;
   #call: DelayedCallLike | undefined = undefined;
-  #deferred: Deferred<LoopingCall<A>> | undefined = undefined;
+  #deferred: Deferred<LoopingCall> | undefined = undefined;
   #startTime = 0;
   #runAtStart = false;
   /** When a call of `withCount` was made last. */
   #lastCounted: number | undefined = undefined;
-  readonly #runner = (): void => this.#run();
+  readonly #callNext = (): void => this.#callOnce();
 
   /**
    * A loop that calls `f(...args)`, once `clock` is set and `start` is called.
    *
    * @example
-   * const clock = new Clock();
-   * const beats: number[] = [];
-   * const loop = new LoopingCall(() => beats.push(clock.seconds()));
-   * loop.clock = clock;
-   * loop.start(2).addCallback((stopped) => assert.equal(stopped, loop));
-   * clock.pump([2, 2]);
-   * loop.stop();
-   * assert.deepEqual(beats, [0, 2, 4]);
+   * const loop = new LoopingCall((text: string) => console.log(text), "Still here");
+   * assert.equal(loop.running, false);
    */
   constructor(f: (...args: A) => unknown, ...args: A) {
-    if (typeof f !== "function") {
-      throw new TypeError(`Cannot make a looping call of ${inspect(f, { depth: 0 })}: expected a function`);
-    }
+    if (typeof f !== "function") throw notCallable(f);
     this.f = f;
     this.a = args;
   }
 
   /**
    * A loop whose function is told how many intervals have passed since it was last called: 1, or more if calls were skipped
-   * because one took long, or its Deferred did, or the process was busy. With an interval of 0 it is always 1.
+   * because one took long, or its Deferred did, or the process was busy, or the loop was reset or stopped for a while. With an interval
+   * of 0 it is always 1.
    *
    * @example
    * const clock = new Clock();
@@ -64,11 +73,9 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
    * clock.advance(3.5);
    * assert.deepEqual(counts, [1, 3]);
    */
-  static withCount(countCallable: (count: number) => unknown): LoopingCall<[]> {
-    if (typeof countCallable !== "function") {
-      throw new TypeError(`Cannot make a looping call of ${inspect(countCallable, { depth: 0 })}: expected a function`);
-    }
-    const loop: LoopingCall<[]> = new LoopingCall<[]>(() => loop.#callWithCount(countCallable));
+  static withCount(f: (count: number) => unknown): LoopingCall<[]> {
+    if (typeof f !== "function") throw notCallable(f);
+    const loop: LoopingCall<[]> = new LoopingCall(() => loop.#callWithCount(f));
     return loop;
   }
 
@@ -88,45 +95,65 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
   }
 
   /** The Deferred that `start` gave, until it is fired. */
-  get deferred(): Deferred<LoopingCall<A>> | undefined {
+  get deferred(): Deferred<LoopingCall> | undefined {
     return this.#deferred;
   }
 
   /**
-   * Calls the function every `interval` seconds, and for the first time at once unless `now` is false. If it answers a Deferred or a
-   * promise, no call is made until that has its result. With an interval of 0 the next call is made in the next turn.
+   * Calls the function every `interval` seconds, and for the first time at once unless `now` is false. With an interval of 0 it is called as
+   * often as the clock makes calls.
    *
-   * The Deferred fires with this loop when it is stopped, and fails with what the function throws, which ends the loop.
-   * Throws `InvalidStateError` if the loop runs already, or has no clock.
+   * The Deferred fires with this loop when it is stopped and no call is under way any more; it fails with what the function throws, or what a
+   * Deferred of it fails with, which ends the loop.
+   *
+   * @throws {InvalidStateError} where the loop runs already, or has no `clock`
+   * @throws {RangeError} for a negative interval or NaN
+   *
+   * @example
+   * const loop = new LoopingCall(() => assert.fail("no luck"));
+   * loop.clock = new Clock();
+   * loop.start(1).addErrback((failure) => assert.equal(failure.getErrorMessage(), "no luck"));
+   * assert.equal(loop.running, false);
    */
-  start(interval: number, now: boolean = true): Deferred<LoopingCall<A>> {
+  start(interval: number, now: boolean = true): Deferred<LoopingCall> {
     if (this.#running) throw invalidState("start", "it runs already, expected it to be stopped");
-    if (!(typeof interval === "number" && interval >= 0 && interval < Infinity)) throw badInterval(interval);
-    const startTime = this.#theClock("start").seconds();
-    const deferred = new Deferred<LoopingCall<A>>();
-    this.#running = true;
-    this.#deferred = deferred;
-    this.#startTime = startTime;
+    // Written so that NaN is refused too.
+    if (!(typeof interval === "number" && interval >= 0)) throw badInterval(interval);
+    this.#startTime = this.#theClock("start").seconds();
     this.#interval = interval;
     this.#runAtStart = now;
-    if (now) this.#run();
-    else this.#scheduleFrom(startTime);
+    this.#running = true;
+    // The loop may be over before this returns.
+    const deferred = new Deferred<LoopingCall>();
+    this.#deferred = deferred;
+    if (now) this.#callOnce();
+    else this.#scheduleFrom(this.#startTime);
     return deferred;
   }
 
-  /** Ends the loop; if a Deferred is being waited for, when that has its result. Throws `InvalidStateError` if it does not run. */
+  /**
+   * Ends the loop; if a call is under way, when that has its result.
+   *
+   * @throws {InvalidStateError} where the loop does not run
+   *
+   * @example
+   * const loop = new LoopingCall(() => loop.stop());
+   * loop.clock = new Clock();
+   * assert.equal(await loop.start(1), loop);
+   */
   stop(): void {
     if (!this.#running) throw invalidState("stop", "it does not run, expected it to be started");
     this.#running = false;
     if (this.#call === undefined) return;
     this.#call.cancel();
     this.#call = undefined;
-    this.#finish();
+    this.#finish(this.#deferred!);
   }
 
   /**
-   * Starts counting intervals anew: the next call is made one interval from now. Throws `InvalidStateError` if the loop does
-   * not run.
+   * Starts counting intervals anew: the next call is made one interval from now. While a call is under way nothing changes.
+   *
+   * @throws {InvalidStateError} where the loop does not run
    *
    * @example
    * const clock = new Clock();
@@ -149,34 +176,47 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
     this.#scheduleFrom(now);
   }
 
-  #run(): void {
+  #callOnce(): void {
+    // A loop may be stopped and started again while a call is under way: its Deferred tells the two lives apart.
+    const life = this.#deferred!;
     this.#call = undefined;
-    maybeDeferred(this.f, ...this.a)
-      .addCallback(() => {
-        if (this.#running) this.#scheduleFrom(this.#theClock("continue").seconds());
-        else this.#finish();
-      })
-      .addErrback((failure) => this.#fail(failure));
+    let result: unknown;
+    try {
+      result = this.f(...(this.a as never[]));
+      // As a rule there is nothing to wait for, and no Deferred is made.
+      if (!isThenable(result) && !(result instanceof Failure)) {
+        this.#goOn(life);
+        return;
+      }
+    } catch (error) {
+      this.#fail(life, new Failure(error));
+      return;
+    }
+    asDeferred(result)
+      .addCallback(() => this.#goOn(life))
+      .addErrback((failure) => this.#fail(life, failure));
   }
 
-  #finish(): void {
-    const deferred = this.#deferred;
-    this.#deferred = undefined;
-    deferred?.callback(this);
+  #goOn(life: Deferred<LoopingCall>): void {
+    if (this.#running && this.#deferred === life) this.#scheduleFrom(this.#theClock("continue").seconds());
+    else this.#finish(life);
   }
 
-  /** Answers the failure if there is nobody to tell: a loop was started again while a Deferred of its former life was waited for. */
-  #fail(failure: Failure): Failure | undefined {
-    this.#running = false;
-    const deferred = this.#deferred;
-    if (deferred === undefined) return failure;
-    this.#deferred = undefined;
-    deferred.errback(failure);
-    return undefined;
+  #finish(life: Deferred<LoopingCall>): void {
+    if (this.#deferred === life) this.#deferred = undefined;
+    life.callback(this);
+  }
+
+  #fail(life: Deferred<LoopingCall>, failure: Failure): void {
+    if (this.#deferred === life) {
+      this.#running = false;
+      this.#deferred = undefined;
+    }
+    life.errback(failure);
   }
 
   #scheduleFrom(now: number): void {
-    this.#call = this.#theClock("continue").callLater(this.#untilNext(now), this.#runner);
+    this.#call = this.#theClock("continue").callLater(this.#untilNext(now), this.#callNext);
   }
 
   #untilNext(now: number): number {
@@ -187,18 +227,21 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
     return now + untilNext === now ? interval : untilNext;
   }
 
-  #callWithCount(countCallable: (count: number) => unknown): unknown {
+  #callWithCount(f: (count: number) => unknown): unknown {
     const now = this.#theClock("continue").seconds();
-    const interval = this.#interval!;
-    if (interval === 0) {
+    if (this.#interval === 0) {
       this.#lastCounted = now;
-      return countCallable(1);
+      return f(1);
     }
-    const last = this.#lastCounted ?? (this.#runAtStart ? this.#startTime - interval : this.#startTime);
-    const count = this.#intervalsUntil(now) - this.#intervalsUntil(last);
-    if (count <= 0) return undefined;
+    // The first of all calls is due 0 or 1 intervals after the start. To reckon from the time at which one would have come before it, as
+    // Twisted does, may be one interval wrong, and the first call would be skipped and never counted.
+    const last =
+      this.#lastCounted === undefined ? (this.#runAtStart ? -1 : 0) : this.#intervalsUntil(this.#lastCounted);
+    const count = this.#intervalsUntil(now) - last;
+    // Rounding can make a call seem to come before its time: it is counted with the next one.
+    if (!(count > 0)) return undefined;
     this.#lastCounted = now;
-    return countCallable(count);
+    return f(count);
   }
 
   #intervalsUntil(time: number): number {
