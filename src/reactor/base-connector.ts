@@ -23,7 +23,7 @@ export interface Attempt {
   cancel(): void;
 }
 
-/** How an attempt ends. */
+/** How an attempt ends. What is said of one that was given up is not heard. */
 export interface AttemptResult {
   /** Makes the connection's transport for the protocol that the factory builds for `peer`. */
   connected(peer: Address, makeConnection: (protocol: ProtocolLike) => StreamConnection): void;
@@ -39,6 +39,9 @@ type ConnectorState =
     }
   | { readonly name: "connected"; readonly connection: StreamConnection | undefined };
 
+/** The seconds after which connecting is given up, unless the caller says otherwise. */
+export const DEFAULT_TIMEOUT = 30;
+
 const DISCONNECTED: ConnectorState = { name: "disconnected" };
 
 export abstract class BaseConnector implements Connector, ConnectionOwner, Closable {
@@ -47,6 +50,8 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
   readonly #timeout: number;
   #state: ConnectorState = DISCONNECTED;
   #factoryStarted = false;
+  /** How many attempts there were: tells what is said of this one from what is said of earlier ones. */
+  #attempts = 0;
 
   /** `timeout` is in seconds; 0 is no limit. */
   constructor(reactor: BaseReactor, factory: ClientFactoryLike, timeout: number) {
@@ -80,7 +85,8 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
     this.#factory.startedConnecting(this);
     // The factory may have thought better of it.
     if (this.#state.name !== "connecting" || this.#state.timeout !== timeout) return;
-    this.#state = { name: "connecting", attempt: this.attempt(this.#result()), timeout };
+    this.#attempts++;
+    this.#state = { name: "connecting", attempt: this.attempt(this.#result(this.#attempts)), timeout };
   }
 
   disconnect(): void {
@@ -110,14 +116,19 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
 
   #giveUp(error: unknown): void {
     if (this.#state.name !== "connecting") return;
+    this.#attempts++;
     this.#state.attempt?.cancel();
     this.#attemptFailed(error);
   }
 
-  #result(): AttemptResult {
+  #result(attempt: number): AttemptResult {
     return {
-      connected: (peer, makeConnection) => this.#attemptSucceeded(peer, makeConnection),
-      failed: (error) => this.#attemptFailed(getConnectError(error)),
+      connected: (peer, makeConnection) => {
+        if (attempt === this.#attempts) this.#attemptSucceeded(peer, makeConnection);
+      },
+      failed: (error) => {
+        if (attempt === this.#attempts) this.#attemptFailed(getConnectError(error));
+      },
     };
   }
 

@@ -25,10 +25,13 @@ import type {
   WriteDescriptor,
 } from "../reactor.ts";
 import { resolveIPv4 } from "../resolve.ts";
+import type { StreamDialer } from "../stream-dialer.ts";
+import { TCPConnector } from "../tcp-connector.ts";
+import { UNIXConnector } from "../unix-connector.ts";
 import { UNIXLock } from "../unix-lock.ts";
 import { DatagramPort } from "./datagram-port.ts";
 import { adoptConnection } from "./socket-connection.ts";
-import { TCPConnector, UNIXConnector } from "./socket-connector.ts";
+import { SocketDialer } from "./socket-dialer.ts";
 import { SocketPort } from "./socket-port.ts";
 
 const DEFAULT_BACKLOG = 511;
@@ -41,6 +44,7 @@ export class NodeReactor extends BaseReactor implements Reactor {
   readonly kind: string = "node";
   /** @internal Gathers the writes of all connections. */
   readonly batch: WriteBatch = new WriteBatch();
+  protected readonly dialer: StreamDialer = new SocketDialer(this.batch);
   #nameResolver: NameResolver = new SystemNameResolver();
 
   get nameResolver(): NameResolver {
@@ -73,7 +77,7 @@ export class NodeReactor extends BaseReactor implements Reactor {
     const { bindAddress } = options;
     if (bindAddress?.host !== undefined) checkIPAddress("connect from", bindAddress.host);
     if (bindAddress?.port !== undefined) checkPort("connect from", bindAddress.port);
-    return this.#connect(new TCPConnector(this, { host, port }, factory, options));
+    return this.#connect(new TCPConnector(this, this.dialer, { host, port }, factory, options));
   }
 
   listenUNIX(address: string, factory: FactoryLike, options: ListenUNIXOptions = {}): ListeningPort {
@@ -84,7 +88,7 @@ export class NodeReactor extends BaseReactor implements Reactor {
   }
 
   connectUNIX(address: string, factory: ClientFactoryLike, options: ConnectUNIXOptions = {}): Connector {
-    return this.#connect(new UNIXConnector(this, checkPath(address), factory, options));
+    return this.#connect(new UNIXConnector(this, this.dialer, checkPath(address), factory, options));
   }
 
   listenUDP(port: number, protocol: DatagramProtocolLike, options: ListenUDPOptions = {}): UDPTransport {

@@ -40,17 +40,19 @@ export class SocketPort extends StreamPort {
     let bound = false;
     server.on("listening", () => {
       bound = true;
-      const { mode, interface: path } = this.#place;
-      if (mode !== undefined && !path.startsWith("\0")) chmodSync(path, mode);
+      try {
+        this.#setMode();
+      } catch (error) {
+        server.close();
+        this.#couldNotOpen(error);
+        return;
+      }
       this.isOpen(addressOf(server));
     });
     server.on("connection", (socket) => this.#accepted(socket));
     server.on("error", (error) => {
       // Errors of a port that listens are about a connection that could not be accepted; the next one may be.
-      if (bound) return;
-      this.#server = undefined;
-      this.#place.lock?.release();
-      this.couldNotOpen(new CannotListenError(this.#place, { cause: error }));
+      if (!bound) this.#couldNotOpen(error);
     });
     server.listen(this.#place.listen);
   }
@@ -65,6 +67,17 @@ export class SocketPort extends StreamPort {
       this.#place.lock?.release();
       this.isClosed({ wasListening });
     });
+  }
+
+  #couldNotOpen(error: unknown): void {
+    this.#server = undefined;
+    this.#place.lock?.release();
+    this.couldNotOpen(new CannotListenError(this.#place, { cause: error }));
+  }
+
+  #setMode(): void {
+    const { mode, interface: path } = this.#place;
+    if (mode !== undefined && !path.startsWith("\0")) chmodSync(path, mode);
   }
 
   #takeLock(): void {

@@ -5,7 +5,7 @@ import type { InternetAddress } from "../../../src/transport/address.ts";
 import { running, until } from "../../conformance/running.ts";
 import { RecordingClientFactory, RecordingFactory } from "../../conformance/stream-fixtures.ts";
 
-test("TCPConnector, stopped after the name was found, closes the attempt", async () => {
+test("SocketDialer.dialTCP, stopped while it connects, closes the attempt", async () => {
   await running(
     () => new NodeReactor(),
     async (reactor) => {
@@ -25,7 +25,7 @@ test("TCPConnector, stopped after the name was found, closes the attempt", async
   );
 });
 
-test("UNIXConnector, with an option that the system refuses, fails and throws nothing", async () => {
+test("SocketDialer.dialUNIX, to what the system refuses, fails and throws nothing", async () => {
   await running(
     () => new NodeReactor(),
     async (reactor) => {
