@@ -108,7 +108,6 @@ export class IOPump<S extends ProtocolLike = ProtocolLike, C extends ProtocolLik
    */
   pump(): boolean {
     const moved = this.#round();
-    if (moved) this.#schedule();
     this.#throwErrors();
     return moved;
   }

@@ -240,6 +240,23 @@ describe("IOPump: mistakes", () => {
     assert.ok(exchanged <= 51, `${exchanged} rounds`);
     assert.equal(logs.length, 1);
     assert.throws(() => pump.pump(), NAMES);
+    const soFar = pump.server.text.length;
+    assert.equal(pump.pump(), true);
+    for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(pump.server.text.length <= soFar + 1);
+    assert.equal(logs.length, 1);
+  });
+
+  test("automatic rounds, may be many, as long as each exchange comes to an end", async (t) => {
+    const logs = capturedLogs();
+    t.after(() => logs.stop());
+    const pump = connectedPair(new Recorder(), new Recorder(), { maxRounds: 5 });
+    for (let i = 0; i < 20; i++) {
+      pump.client.transport.write("a");
+      for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal(pump.server.text.length, 20);
+    assert.deepEqual(logs, []);
   });
 
   test("automatic rounds of a clock, report an exchange without end within one moment, and halt", (t) => {
