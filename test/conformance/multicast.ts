@@ -19,7 +19,7 @@ const GROUP = "239.255.83.17";
 const PROBE_MS = 2000;
 
 /** Why there is no multicast on loopback, or `false`. */
-function probeMulticast(): Promise<string | false> {
+export function probeMulticast(): Promise<string | false> {
   const socket = createSocket("udp4");
   return new Promise<string | false>((resolve) => {
     const refused = (what: string): void => resolve(`this machine has no multicast on loopback: ${what}`);
