@@ -78,6 +78,16 @@ class CoroutineCancelled(defer.CancelledError):
 
 
 defer._InternalInlineCallbacksCancelledError = CoroutineCancelled
+
+
+def secondOfEach(outcomes):
+    """What an outsider may have fired gatherResults' Deferred with is taken apart as JavaScript does."""
+    if any(outcome is None for outcome in outcomes):
+        raise TypeError("no outcome")
+    return [outcome[1] if isinstance(outcome, (list, tuple)) and len(outcome) > 1 else None for outcome in outcomes]
+
+
+defer._parseDeferredListResult = secondOfEach
 cancelOne = defer.Deferred.cancel
 cancelList = defer.DeferredList.cancel
 

@@ -32,7 +32,7 @@ function* cuts(node: unknown): Generator<unknown> {
   }
   if (typeof node !== "object" || node === null) return;
   for (const [key, value] of Object.entries(node)) {
-    if (OPTIONAL.has(key)) {
+    if (isOptional(key, node)) {
       const { [key]: _, ...rest } = node as Readonly<Record<string, unknown>>;
       yield rest;
     }
@@ -43,7 +43,11 @@ function* cuts(node: unknown): Generator<unknown> {
   }
 }
 
-const OPTIONAL: ReadonlySet<string> = new Set(["canceller", "loose", "script"]);
+/** Whether `node` is what it should be without its field `key`. */
+function isOptional(key: string, node: object): boolean {
+  if (key === "callback" || key === "errback") return "callback" in node && "errback" in node;
+  return key === "canceller" || key === "loose" || (key === "script" && "op" in node && node.op === "timeout");
+}
 
 /** Whether these are steps or statements, any of which can be missing. */
 function isSteps(items: readonly unknown[]): boolean {
