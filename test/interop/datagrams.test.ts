@@ -16,12 +16,14 @@ const socat = peer("socat");
 const twisted = peer("twisted");
 const GROUP = "239.255.83.18";
 
+interface Child {
+  readonly input: (text: string) => void;
+  /** Waits until it has printed `pattern`. */
+  readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
+}
+
 /** Runs `body` beside a program of others, which is ended afterwards. */
-async function beside(
-  command: string,
-  args: readonly string[],
-  body: (child: { input(text: string): void; printed(pattern: RegExp): Promise<RegExpExecArray> }) => Promise<void>,
-): Promise<void> {
+async function beside(command: string, args: readonly string[], body: (child: Child) => Promise<void>): Promise<void> {
   const process = spawn(command, args);
   let output = "";
   for (const stream of [process.stdout, process.stderr]) {
