@@ -136,7 +136,7 @@ export class CooperativeTask<W extends Work = Work> {
       next = this.#iterator.next();
       if (!isObject(next)) throw new TypeError(`Cannot go on with ${inspect(next)}: expected an iterator's result`);
     } catch (error) {
-      // A step that has stopped its own task and failed then: the error is nobody's, and reported.
+      // A step may stop its own task and fail then.
       if (this.#end === undefined) this.#endWith("failed", new Failure(error));
       else void fail(error);
       return;
@@ -188,6 +188,8 @@ export class CooperativeTask<W extends Work = Work> {
     // The task is out of the Cooperator before anybody learns of it: they may stop, pause and add others.
     const waiting = this.#waiting;
     this.#waiting = [];
+    // With nobody to learn of it, a failure is reported like that of any Deferred.
+    if (end === "failed" && waiting.length === 0) void fail(result);
     for (const deferred of waiting) fire(deferred, result);
   }
 

@@ -223,8 +223,8 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
     const interval = this.#interval!;
     if (interval === 0) return 0;
     const untilNext = interval - floorModulo(now - this.#startTime, interval);
-    // A time so short that it is lost when it is added to a large number would give this interval a second call.
-    return now + untilNext === now ? interval : untilNext;
+    // The interval is over but for the rounding of times: to wait for that would give it a second call.
+    return untilNext <= this.#rounding(now) ? untilNext + interval : untilNext;
   }
 
   #callWithCount(f: (count: number) => unknown): unknown {
@@ -238,14 +238,28 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
     const last =
       this.#lastCounted === undefined ? (this.#runAtStart ? -1 : 0) : this.#intervalsUntil(this.#lastCounted);
     const count = this.#intervalsUntil(now) - last;
-    // Rounding can make a call seem to come before its time: it is counted with the next one.
+    // A clock that was put back.
     if (!(count > 0)) return undefined;
     this.#lastCounted = now;
     return f(count);
   }
 
+  /** The number of intervals that have ended at `time`, those included of which only the rounding of times is left. */
   #intervalsUntil(time: number): number {
-    return Math.trunc((time - this.#startTime) / this.#interval!);
+    const interval = this.#interval!;
+    const intervals = (time - this.#startTime) / interval;
+    const whole = Math.round(intervals);
+    const rounding = this.#rounding(time);
+    const isWhole = Math.abs(intervals - whole) * interval <= rounding && interval > 2 * rounding;
+    return isWhole ? whole : Math.trunc(intervals);
+  }
+
+  /**
+   * By how much the end of an interval may be missed for times that are rounded: some units in the last place. Twisted knows only what is
+   * lost when it is added to the time; its calls come twice on a clock that stands at the very time of each call.
+   */
+  #rounding(time: number): number {
+    return Math.max(Math.abs(time), Math.abs(this.#startTime)) * 2 ** -50;
   }
 
   #theClock(action: string): ReactorTime {
