@@ -162,6 +162,7 @@ test("LoopingCall, with an interval of Infinity, calls once", () => {
 for (const [kind, settle] of [
   ["Deferred", (d: Deferred<unknown>) => d],
   ["promise", (d: Deferred<unknown>) => d.toPromise()],
+  // oxlint-disable-next-line unicorn/no-thenable -- what is waited for
   ["thenable", (d: Deferred<unknown>) => ({ then: d.then.bind(d) })],
 ] as const) {
   test(`LoopingCall, whose function answers a ${kind}, waits for it before the next call`, async () => {
