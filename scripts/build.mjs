@@ -1,11 +1,12 @@
 /**
- * `npm run build`: compiles everything into `dist/`, which mirrors the repository (`dist/src`, `dist/test`, ...).
+ * `npm run build`: compiles everything into `dist/`, which mirrors the repository (`dist/src`, `dist/test`, `dist/native`).
  *
  * The compiler is told to be incremental by flags, not in tsconfig.json, so that a `tsc --outDir elsewhere` does not
  * mistake our state for its own. Outputs whose source is gone are removed: a test that was deleted must not go on passing.
  */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { buildNative } from "./build-native.mjs";
 import { isMain, listFiles, repositoryRoot, toolPath } from "./lib/files.mjs";
 import { runCommand } from "./lib/run-command.mjs";
 
@@ -26,7 +27,11 @@ export async function build(root) {
   const tsc = [toolPath("typescript", "bin/tsc"), "-p", root, "--incremental", "--tsBuildInfoFile", state];
   const { code, output } = await runCommand(process.execPath, tsc, { cwd: root });
   removeStaleOutputs(root);
-  return code === 0 ? "" : output.trim() || `tsc ended with code ${code}`;
+  const native = await buildNative(root);
+  if (native.skipped !== "")
+    console.error(`The native core was not built: ${native.skipped}. The node reactor is used.`);
+  const complaints = code === 0 ? "" : output.trim() || `tsc ended with code ${code}`;
+  return [complaints, native.complaints].filter((text) => text !== "").join("\n");
 }
 
 /** @param {string} root */

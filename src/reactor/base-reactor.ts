@@ -146,6 +146,9 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     this.#closables.delete(closable);
   }
 
+  /** Called when a run is over. */
+  protected finished(): void {}
+
   #duringEvent(event: SystemEvent): void {
     if (event === "startup") this.#reallyStart();
     else if (event === "shutdown") this.#reallyStop();
@@ -184,6 +187,7 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     this.#ignoreSignals();
     const finished = this.#finished;
     this.#finished = undefined;
+    this.finished();
     finished?.();
   }
 

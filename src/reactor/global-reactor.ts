@@ -5,6 +5,7 @@
  * Only programs use it. Whatever is to be used by others takes a reactor as an argument.
  */
 import { inspect } from "node:util";
+import { EpollReactor } from "./epoll/epoll-reactor.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import { NodeReactor } from "./node/node-reactor.ts";
 import type { Reactor } from "./reactor.ts";
@@ -12,6 +13,7 @@ import type { Reactor } from "./reactor.ts";
 /** Makes a reactor of a kind. */
 const KINDS: Readonly<Record<string, () => Reactor>> = {
   node: () => new NodeReactor(),
+  epoll: () => new EpollReactor(),
 };
 
 const DEFAULT_KIND = "node";

@@ -1,5 +1,6 @@
 /** `hawser/reactor`: what waits for events. */
 export { installReactor, reactor } from "./global-reactor.ts";
+export { EpollReactor } from "./epoll/epoll-reactor.ts";
 export { NodeReactor } from "./node/node-reactor.ts";
 export { SystemExit, react } from "./react.ts";
 export type { ReactOptions } from "./react.ts";

@@ -22,7 +22,7 @@ type PortState =
   | { readonly name: "closed"; readonly error?: CannotListenError }
   | { readonly name: "opening" }
   | { readonly name: "listening"; readonly address: Address }
-  | { readonly name: "closing" };
+  | { readonly name: "closing"; readonly wasListening: boolean };
 
 export abstract class StreamPort implements ListeningPort, Closable, ConnectionOwner {
   protected readonly factory: FactoryLike;
@@ -57,7 +57,7 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
     this.#closed.push(closed);
     if (this.#state.name !== "closing") {
       const wasListening = this.#state.name === "listening";
-      this.#state = { name: "closing" };
+      this.#state = { name: "closing", wasListening };
       if (!wasListening)
         this.#refuseWaiting(new NotListeningError("Cannot listen: the port was closed before it was open"));
       this.close();
@@ -91,8 +91,9 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
   }
 
   closeNow(): void {
-    const closed = this.stopListening();
-    closed.addErrback((failure) => log.failure("Closing a port failed", failure));
+    this.stopListening().addErrback((failure) => log.failure("Closing a port failed", failure));
+    // The backend may need another turn, but the reactor has none left.
+    this.isClosed();
   }
 
   /** Opens the port, now or later: `isOpen` or `couldNotOpen` is to be called, or `CannotListenError` thrown. */
@@ -117,10 +118,12 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
     this.#refuseWaiting(error);
   }
 
-  protected isClosed(options: { readonly wasListening: boolean }): void {
+  protected isClosed(): void {
+    if (this.#state.name !== "closing") return;
+    const { wasListening } = this.#state;
     this.#state = { name: "closed" };
     this.reactor.untrack(this);
-    if (options.wasListening) {
+    if (wasListening) {
       try {
         this.factory.doStop();
       } catch (error) {

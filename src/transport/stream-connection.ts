@@ -71,7 +71,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   /** Connects the protocol and begins to read. To be called once. */
   start(): void {
     this.#dispatch(() => this.protocol.makeConnection(this));
-    if (this.#reading === "open" && this.#isOpen()) this.handle.startReading();
+    if (this.#reading === "open" && this.#life === "connected") this.handle.startReading();
   }
 
   /** Whether the connection is not closed yet. */
@@ -109,6 +109,8 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   loseConnection(): void {
     if (this.#life !== "connected") return;
     this.#life = "disconnecting";
+    // Whoever closes has heard enough.
+    if (this.#reading === "open") this.handle.stopReading();
     this.#closeIfDone();
   }
 
@@ -150,7 +152,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   }
 
   resumeProducing(): void {
-    if (this.#reading !== "paused" || !this.#isOpen()) return;
+    if (this.#reading !== "paused" || this.#life !== "connected") return;
     this.#reading = "open";
     this.handle.startReading();
   }
@@ -177,7 +179,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   }
 
   received(data: Buffer): void {
-    if (this.#life === "ended" || this.#life === "disconnected") return;
+    if (this.#life !== "connected") return;
     this.#batch.enter();
     try {
       this.protocol.dataReceived(data);

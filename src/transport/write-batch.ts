@@ -15,6 +15,12 @@ export class WriteBatch {
   #noted: Flushable[] = [];
   #depth = 0;
   #scheduled = false;
+  readonly #flushed: () => void;
+
+  /** `flushed` is called each time when all noted connections have sent. */
+  constructor(flushed: () => void = () => {}) {
+    this.#flushed = flushed;
+  }
 
   /** Notes a connection, once until it is flushed. */
   note(connection: Flushable): void {
@@ -45,5 +51,6 @@ export class WriteBatch {
       this.#noted = [];
       for (const connection of noted) connection.flush();
     }
+    this.#flushed();
   }
 }

@@ -32,8 +32,8 @@ class ManualPort extends StreamPort {
     this.couldNotOpen(new CannotListenError(PLACE, { cause: new Error("no way") }));
   }
 
-  gone(wasListening: boolean): void {
-    this.isClosed({ wasListening });
+  gone(): void {
+    this.isClosed();
   }
 }
 
@@ -96,7 +96,7 @@ test("StreamPort.stopListening, before it is open, refuses those who wait", asyn
   await assert.rejects(waiting.toPromise(), /closed before it was open/);
   await assert.rejects(port.whenListening().toPromise(), /it is closing/);
   port.opened();
-  port.gone(false);
+  port.gone();
   await closed;
   await again;
   assert.deepEqual(port.calls, ["open", "close"]);
@@ -112,7 +112,7 @@ test("StreamPort, logs a factory that throws when it is stopped", () => {
   port.startListening();
   port.opened();
   port.closeNow();
-  port.gone(true);
+  port.gone();
   logs.stop();
   assert.equal(logs.at(-1)?.logFailure?.getErrorMessage(), "a broken factory");
 });

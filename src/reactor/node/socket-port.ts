@@ -8,26 +8,17 @@ import type { Address } from "../../transport/address.ts";
 import { CannotListenError } from "../../transport/errors.ts";
 import { internetAddress } from "../../transport/ports.ts";
 import { StreamPort } from "../stream-port.ts";
+import { fileOfPlace, nameOfPlace } from "../stream-place.ts";
+import type { StreamPlace } from "../stream-place.ts";
 import type { StreamReactor } from "../stream-reactor.ts";
 import { connectionOver, peerOf } from "./socket-connection.ts";
-import { UNIXLock } from "../unix-lock.ts";
-
-/** What to listen on, and how to name it in errors. */
-export interface SocketPortPlace {
-  readonly listen: ListenOptions & { readonly fd?: number };
-  readonly interface: string;
-  readonly port: number | null;
-  /** For a UNIX socket: the permissions of its file. */
-  readonly mode?: number;
-  readonly lock?: UNIXLock | undefined;
-}
 
 export class SocketPort extends StreamPort {
-  readonly #place: SocketPortPlace;
+  readonly #place: StreamPlace;
   readonly #streamReactor: StreamReactor;
   #server: Server | undefined = undefined;
 
-  constructor(place: SocketPortPlace, factory: FactoryLike, reactor: StreamReactor) {
+  constructor(place: StreamPlace, factory: FactoryLike, reactor: StreamReactor) {
     super(factory, reactor);
     this.#place = place;
     this.#streamReactor = reactor;
@@ -54,38 +45,41 @@ export class SocketPort extends StreamPort {
       // Errors of a port that listens are about a connection that could not be accepted; the next one may be.
       if (!bound) this.#couldNotOpen(error);
     });
-    server.listen(this.#place.listen);
+    server.listen(listenOptions(this.#place));
   }
 
   protected override close(): void {
     const server = this.#server;
     this.#server = undefined;
-    const wasListening = server?.listening === true;
     // The callback of `close` waits for the connections as well; the descriptor is closed in this turn.
     server?.close();
     setImmediate(() => {
-      this.#place.lock?.release();
-      this.isClosed({ wasListening });
+      this.#releaseLock();
+      this.isClosed();
     });
   }
 
   #couldNotOpen(error: unknown): void {
     this.#server = undefined;
-    this.#place.lock?.release();
-    this.couldNotOpen(new CannotListenError(this.#place, { cause: error }));
+    this.#releaseLock();
+    this.couldNotOpen(new CannotListenError(nameOfPlace(this.#place), { cause: error }));
   }
 
   #setMode(): void {
-    const { mode, interface: path } = this.#place;
-    if (mode !== undefined && !path.startsWith("\0")) chmodSync(path, mode);
+    const file = fileOfPlace(this.#place);
+    if (file !== undefined && this.#place.kind === "unix") chmodSync(file, this.#place.mode);
   }
 
   #takeLock(): void {
     try {
-      this.#place.lock?.take();
+      if (this.#place.kind === "unix") this.#place.lock?.take();
     } catch (error) {
-      throw new CannotListenError(this.#place, { cause: error });
+      throw new CannotListenError(nameOfPlace(this.#place), { cause: error });
     }
+  }
+
+  #releaseLock(): void {
+    if (this.#place.kind === "unix") this.#place.lock?.release();
   }
 
   #accepted(socket: Socket): void {
@@ -95,6 +89,17 @@ export class SocketPort extends StreamPort {
       return;
     }
     this.startConnection(connectionOver(socket, protocol, this, this.#streamReactor.batch));
+  }
+}
+
+function listenOptions(place: StreamPlace): ListenOptions & { readonly fd?: number } {
+  switch (place.kind) {
+    case "tcp":
+      return { host: place.host, port: place.port, backlog: place.backlog, ipv6Only: place.host.includes(":") };
+    case "unix":
+      return { path: place.path, backlog: place.backlog };
+    default:
+      return { fd: place.fd };
   }
 }
 

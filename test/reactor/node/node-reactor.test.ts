@@ -34,7 +34,7 @@ test("NodeReactor, refuses what Node has no means for, and says who has", () => 
   ] as const;
   for (const method of refused) {
     assert.throws(
-      () => reactor[method](),
+      () => (reactor[method] as () => unknown).call(reactor),
       (error: Error) =>
         error instanceof NotSupportedByReactorError && error.message.startsWith(`Cannot ${method}: the node`),
     );

@@ -11,7 +11,7 @@ test("SocketPort, goes on after an error about one connection", async () => {
     () => new NodeReactor(),
     async (reactor) => {
       const factory = new RecordingFactory();
-      const place = { listen: { port: 0, host: "127.0.0.1" }, interface: "127.0.0.1", port: 0 };
+      const place = { kind: "tcp", host: "127.0.0.1", port: 0, backlog: 5, interface: "127.0.0.1" } as const;
       const port = new SocketPort(place, factory, reactor as NodeReactor);
       port.startListening();
       await port.whenListening();

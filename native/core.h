@@ -1,0 +1,104 @@
+// The native core of the epoll reactor: its own descriptors in its own epoll set, which the runtime's loop watches as one descriptor.
+//
+// When anything is ready, one turn runs: `epoll_wait`, then accept and receive for all that is ready, then ONE call into JavaScript with
+// the list of what happened. Bytes are in the receive slab, facts in the event list; both are memory that JavaScript sees too. What
+// JavaScript writes meanwhile it puts into the send slab, and has it sent with one call.
+//
+// A descriptor is known to JavaScript by its slot. Slots carry a generation, which goes into the epoll set: an event that was
+// meant for a former owner of a slot is dropped. A slot that is closed during a turn is given to nobody else before the turn is over.
+#ifndef HAWSER_CORE_H
+#define HAWSER_CORE_H
+
+#define NAPI_VERSION 9
+#include <node_api.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <uv.h>
+
+// What an entry of the event list is about. Four numbers each: kind, slot, and two that depend on the kind.
+enum event_kind {
+  EVENT_ACCEPTED = 1,       // listener's slot, new slot, -
+  EVENT_RECEIVED = 2,       // slot, offset in the receive slab, length
+  EVENT_ENDED = 3,          // slot: the peer will send no more
+  EVENT_FAILED = 4,         // slot, errno
+  EVENT_WRITABLE = 5,       // slot
+  EVENT_CONNECTED = 6,      // slot
+  EVENT_READABLE = 7,       // slot, of a descriptor that is only watched
+  EVENT_ACCEPT_FAILED = 8,  // listener's slot, errno
+};
+
+enum {
+  EVENT_FIELDS = 4,
+  MAX_EVENTS = 1024,
+  // Bounds of one turn, so that no connection and no flood of them keeps the others, or the runtime, from their turn.
+  MAX_READY = 256,
+  MAX_ACCEPTS = 64,
+  MAX_ROUNDS = 4,
+  RECEIVE_LIMIT = 64 * 1024,
+  SEND_FIELDS = 4,
+};
+
+enum slot_kind { SLOT_FREE, SLOT_LISTENER, SLOT_CONNECTING, SLOT_STREAM, SLOT_WATCHED };
+
+struct slot {
+  int fd;
+  uint32_t generation;
+  uint8_t kind;
+  bool in_epoll;
+  uint32_t interest;  // EPOLLIN, EPOLLOUT
+  int32_t next_free;
+};
+
+struct core {
+  napi_env env;
+  napi_ref callback;
+  napi_async_context context;
+  uv_poll_t poll;
+  int epoll;
+  int reserve;  // a descriptor to give up when there are no more, so that a connection can be accepted and closed
+  bool in_turn;
+  bool closed;
+
+  struct slot *slots;
+  int32_t slot_count;
+  int32_t free_slots;      // head of a list
+  int32_t released_slots;  // freed in this turn
+
+  int32_t *events;
+  int event_count;
+  int32_t *sends;
+  size_t max_sends;
+  uint8_t *send_slab;
+  size_t send_slab_size;
+  uint8_t *receive_slab;
+  size_t receive_slab_size;
+  size_t receive_used;
+  napi_ref shared[4];  // keeps the memory above
+};
+
+// slots.c
+int32_t slot_open(struct core *core, int fd, enum slot_kind kind);
+struct slot *slot_at(struct core *core, int32_t index);
+void slot_close(struct core *core, int32_t index);
+void slots_settle(struct core *core);
+int slot_watch(struct core *core, int32_t index, uint32_t interest);
+
+// turn.c
+void turn_ready(uv_poll_t *poll, int status, int events);
+
+// sockets.c
+napi_status sockets_define(napi_env env, napi_value exports);
+
+// streams.c
+napi_status streams_define(napi_env env, napi_value exports);
+
+// arguments.c
+struct core *core_argument(napi_env env, napi_value value);
+bool arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);
+bool int_argument(napi_env env, napi_value value, int32_t *result);
+bool bytes_argument(napi_env env, napi_value value, uint8_t **bytes, size_t *length);
+napi_value number(napi_env env, int64_t value);
+napi_status define(napi_env env, napi_value exports, const char *name, napi_callback callback);
+
+#endif

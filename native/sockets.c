@@ -1,0 +1,274 @@
+// Sockets: opening, addresses, options. Answers are slots or numbers, negative ones are errno.
+#include "core.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { HOST_SIZE = INET6_ADDRSTRLEN + IF_NAMESIZE + 1, PATH_SIZE = sizeof(((struct sockaddr_un *)0)->sun_path) };
+
+// Longer than any path, so that one that is too long is seen.
+enum { TEXT_SIZE = 256 };
+
+struct address {
+  struct sockaddr_storage storage;
+  socklen_t length;
+};
+
+// Reads "host" and port into an address; a negative port means that `text` is the path of a UNIX socket. 0 or -errno.
+static int parse_address(const char *text, size_t length, int32_t port, struct address *address) {
+  memset(address, 0, sizeof *address);
+  if (port < 0) {
+    struct sockaddr_un *unix_address = (struct sockaddr_un *)&address->storage;
+    // An abstract name may fill the field; a path ends with a zero.
+    if (length == 0 || length > PATH_SIZE || (text[0] != '\0' && length == PATH_SIZE)) return -ENAMETOOLONG;
+    unix_address->sun_family = AF_UNIX;
+    memcpy(unix_address->sun_path, text, length);
+    address->length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (text[0] == '\0' ? 0 : 1));
+    return 0;
+  }
+  if (length >= HOST_SIZE) return -EINVAL;
+  struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
+  if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons((uint16_t)port);
+    address->length = sizeof *v4;
+    return 0;
+  }
+  char host[HOST_SIZE];
+  memcpy(host, text, length + 1);
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&address->storage;
+  char *scope = strchr(host, '%');
+  if (scope != NULL) {
+    *scope++ = '\0';
+    v6->sin6_scope_id = if_nametoindex(scope);
+    if (v6->sin6_scope_id == 0) v6->sin6_scope_id = (uint32_t)strtoul(scope, NULL, 10);
+  }
+  if (inet_pton(AF_INET6, host, &v6->sin6_addr) != 1) return -EINVAL;
+  v6->sin6_family = AF_INET6;
+  v6->sin6_port = htons((uint16_t)port);
+  address->length = sizeof *v6;
+  return 0;
+}
+
+static bool address_arguments(napi_env env, napi_value text, napi_value port, struct address *address, int *error) {
+  char buffer[TEXT_SIZE];
+  size_t length;
+  int32_t number_of_port;
+  if (napi_get_value_string_utf8(env, text, buffer, sizeof buffer, &length) != napi_ok) {
+    napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "Cannot call the core: expected an address");
+    return false;
+  }
+  if (!int_argument(env, port, &number_of_port)) return false;
+  *error = parse_address(buffer, length, number_of_port, address);
+  return true;
+}
+
+static int open_socket(int family) {
+  int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  return fd < 0 ? -errno : fd;
+}
+
+// A slot for a descriptor that is watched from now on, or -errno and the descriptor closed.
+static int32_t watched_slot(struct core *core, int fd, enum slot_kind kind, uint32_t interest) {
+  int32_t index = slot_open(core, fd, kind);
+  if (index < 0) {
+    close(fd);
+    return index;
+  }
+  int error = slot_watch(core, index, interest);
+  if (error == 0) return index;
+  slot_close(core, index);
+  return error;
+}
+
+static int32_t listen_on(struct core *core, const struct address *address, int32_t backlog) {
+  int family = address->storage.ss_family;
+  int fd = open_socket(family);
+  if (fd < 0) return fd;
+  int on = 1;
+  if (family != AF_UNIX) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0 || listen(fd, backlog) != 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return watched_slot(core, fd, SLOT_LISTENER, EPOLLIN);
+}
+
+// listen(core, host or path, port or -1, backlog): a slot that accepts.
+static napi_value socket_listen(napi_env env, napi_callback_info info) {
+  napi_value values[4];
+  struct address address;
+  int error;
+  int32_t backlog;
+  if (!arguments(env, info, 4, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !address_arguments(env, values[1], values[2], &address, &error)) return NULL;
+  if (!int_argument(env, values[3], &backlog)) return NULL;
+  return number(env, error != 0 ? error : listen_on(core, &address, backlog));
+}
+
+// Added to an errno that is about the address to connect from.
+enum { BIND_ERROR = 1000 };
+
+static int32_t connect_to(struct core *core, const struct address *address, const struct address *from) {
+  int fd = open_socket(address->storage.ss_family);
+  if (fd < 0) return fd;
+  int32_t error = 0;
+  if (from != NULL && bind(fd, (const struct sockaddr *)&from->storage, from->length) != 0) {
+    error = errno + BIND_ERROR;
+  } else if (connect(fd, (const struct sockaddr *)&address->storage, address->length) != 0 && errno != EINPROGRESS &&
+             errno != EINTR) {
+    error = errno;
+  }
+  if (error == 0) return watched_slot(core, fd, SLOT_CONNECTING, EPOLLOUT);
+  close(fd);
+  return -error;
+}
+
+// connect(core, host or path, port or -1, host to connect from or "", its port): a slot that connects.
+static napi_value socket_connect(napi_env env, napi_callback_info info) {
+  napi_value values[5];
+  struct address address, from;
+  int error;
+  size_t from_length;
+  if (!arguments(env, info, 5, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !address_arguments(env, values[1], values[2], &address, &error)) return NULL;
+  if (error != 0) return number(env, error);
+  if (napi_get_value_string_utf8(env, values[3], NULL, 0, &from_length) != napi_ok || from_length == 0) {
+    return number(env, connect_to(core, &address, NULL));
+  }
+  if (!address_arguments(env, values[3], values[4], &from, &error)) return NULL;
+  return number(env, error != 0 ? error - BIND_ERROR : connect_to(core, &address, &from));
+}
+
+// adopt(core, fd, listens): a slot for a descriptor that somebody else has opened; it is the core's from now on.
+static napi_value socket_adopt(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  int32_t fd, listens;
+  if (!arguments(env, info, 3, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !int_argument(env, values[1], &fd) || !int_argument(env, values[2], &listens)) return NULL;
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) return number(env, -errno);
+  fcntl(fd, F_SETFD, FD_CLOEXEC);
+  if (listens != 0) return number(env, watched_slot(core, fd, SLOT_LISTENER, EPOLLIN));
+  return number(env, slot_open(core, fd, SLOT_STREAM));
+}
+
+// watchDescriptor(core, fd): a slot for a descriptor that stays somebody else's, to be watched with `watch`.
+static napi_value socket_watch_descriptor(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  int32_t fd;
+  if (!arguments(env, info, 2, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !int_argument(env, values[1], &fd)) return NULL;
+  if (fcntl(fd, F_GETFD) < 0) return number(env, -errno);
+  return number(env, slot_open(core, fd, SLOT_WATCHED));
+}
+
+static napi_value internet_name(napi_env env, const void *host, int family, uint32_t scope, uint16_t port) {
+  char text[HOST_SIZE + IF_NAMESIZE + 16];
+  napi_value result;
+  if (inet_ntop(family, host, text, sizeof text) == NULL) return NULL;
+  char interface[IF_NAMESIZE];
+  if (scope != 0 && if_indextoname(scope, interface) != NULL) {
+    strcat(text, "%");
+    strcat(text, interface);
+  }
+  size_t length = strlen(text);
+  snprintf(text + length, sizeof text - length, " %u", port);
+  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+// name(core, slot, peer): the address of this end or of the peer's: "host port" or the name of a UNIX socket; or a negative number.
+static napi_value socket_name(napi_env env, napi_callback_info info) {
+  napi_value values[3], result;
+  int32_t index, peer;
+  if (!arguments(env, info, 3, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !int_argument(env, values[1], &index) || !int_argument(env, values[2], &peer)) return NULL;
+  struct slot *slot = slot_at(core, index);
+  if (slot == NULL) return number(env, -EBADF);
+  struct address address = {.length = sizeof address.storage};
+  struct sockaddr *name = (struct sockaddr *)&address.storage;
+  int status = peer != 0 ? getpeername(slot->fd, name, &address.length) : getsockname(slot->fd, name, &address.length);
+  if (status != 0) return number(env, -errno);
+  if (name->sa_family == AF_INET) {
+    const struct sockaddr_in *v4 = (struct sockaddr_in *)name;
+    return internet_name(env, &v4->sin_addr, AF_INET, 0, ntohs(v4->sin_port));
+  }
+  if (name->sa_family == AF_INET6) {
+    const struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)name;
+    return internet_name(env, &v6->sin6_addr, AF_INET6, v6->sin6_scope_id, ntohs(v6->sin6_port));
+  }
+  const struct sockaddr_un *unix_name = (struct sockaddr_un *)name;
+  size_t length = address.length <= offsetof(struct sockaddr_un, sun_path)
+                      ? 0
+                      : address.length - offsetof(struct sockaddr_un, sun_path);
+  // A path ends with a zero, which may be counted; an abstract name begins with one.
+  if (length > 0 && unix_name->sun_path[0] != '\0') length = strnlen(unix_name->sun_path, length);
+  napi_create_string_utf8(env, unix_name->sun_path, length, &result);
+  return result;
+}
+
+// setOption(core, slot, option, value): 0 TCP_NODELAY, 1 SO_KEEPALIVE.
+static napi_value socket_set_option(napi_env env, napi_callback_info info) {
+  napi_value values[4];
+  int32_t index, option, value;
+  if (!arguments(env, info, 4, values)) return NULL;
+  struct core *core = core_argument(env, values[0]);
+  if (core == NULL || !int_argument(env, values[1], &index) || !int_argument(env, values[2], &option) ||
+      !int_argument(env, values[3], &value)) {
+    return NULL;
+  }
+  struct slot *slot = slot_at(core, index);
+  if (slot == NULL) return number(env, -EBADF);
+  int status = option == 0   ? setsockopt(slot->fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof value)
+               : option == 1 ? setsockopt(slot->fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof value)
+                             : (errno = EINVAL, -1);
+  return number(env, status == 0 ? 0 : -errno);
+}
+
+// errorName(errno): such as "ECONNRESET" and what it means.
+static napi_value socket_error_text(napi_env env, napi_callback_info info) {
+  napi_value values[1], result;
+  int32_t error;
+  if (!arguments(env, info, 1, values) || !int_argument(env, values[0], &error)) return NULL;
+  napi_create_string_utf8(env, strerror(error), NAPI_AUTO_LENGTH, &result);
+  return result;
+}
+
+napi_status sockets_define(napi_env env, napi_value exports) {
+  static const struct {
+    const char *name;
+    napi_callback callback;
+  } functions[] = {
+      {"listen", socket_listen},
+      {"connect", socket_connect},
+      {"adopt", socket_adopt},
+      {"watchDescriptor", socket_watch_descriptor},
+      {"name", socket_name},
+      {"setOption", socket_set_option},
+      {"errorText", socket_error_text},
+  };
+  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+    napi_status status = define(env, exports, functions[i].name, functions[i].callback);
+    if (status != napi_ok) return status;
+  }
+  return napi_ok;
+}

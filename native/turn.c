@@ -1,0 +1,171 @@
+// A turn: everything that is ready, then one call into JavaScript.
+#include "core.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static void add_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b) {
+  int32_t *event = core->events + core->event_count * EVENT_FIELDS;
+  event[0] = (int32_t)kind;
+  event[1] = slot;
+  event[2] = a;
+  event[3] = b;
+  core->event_count++;
+}
+
+static int pending_error(int fd) {
+  int error = 0;
+  socklen_t length = sizeof error;
+  if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) != 0) return errno;
+  return error;
+}
+
+// No descriptor is left: gives up the reserved one to take the connection and close it, so that its peer knows.
+static void refuse_connection(struct core *core, int listener) {
+  if (core->reserve < 0) return;
+  close(core->reserve);
+  int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+  if (fd >= 0) close(fd);
+  core->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+static void accept_ready(struct core *core, int32_t index) {
+  for (int i = 0; i < MAX_ACCEPTS && core->event_count < MAX_EVENTS; i++) {
+    int listener = core->slots[index].fd;
+    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+      int error = errno;
+      if (error == EAGAIN || error == EWOULDBLOCK) return;
+      // The peer is gone again, or the network says so; the next one may be there.
+      if (error == EINTR || error == ECONNABORTED || error == EPROTO || error == ENETDOWN || error == EHOSTDOWN ||
+          error == EHOSTUNREACH || error == ENETUNREACH || error == ENOPROTOOPT || error == EPERM) {
+        continue;
+      }
+      if (error == EMFILE || error == ENFILE) refuse_connection(core, listener);
+      add_event(core, EVENT_ACCEPT_FAILED, index, error, 0);
+      return;
+    }
+    int32_t slot = slot_open(core, fd, SLOT_STREAM);
+    if (slot < 0) {
+      close(fd);
+      return;
+    }
+    add_event(core, EVENT_ACCEPTED, index, slot, 0);
+  }
+}
+
+// Whether there is room in the slab for another piece.
+static bool has_room(const struct core *core) {
+  return core->receive_slab_size - core->receive_used >= RECEIVE_LIMIT;
+}
+
+static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
+  struct slot *slot = &core->slots[index];
+  if ((slot->interest & EPOLLIN) == 0) {
+    // Nobody reads now. A reset is told at once; a hang-up without one waits behind what was received, outside of the set.
+    if ((ready & EPOLLERR) != 0) add_event(core, EVENT_FAILED, index, pending_error(slot->fd), 0);
+    else slot_watch(core, index, 0);
+    return;
+  }
+  if (!has_room(core)) return;
+  ssize_t got;
+  do {
+    got = recv(slot->fd, core->receive_slab + core->receive_used, RECEIVE_LIMIT, 0);
+  } while (got < 0 && errno == EINTR);
+  if (got > 0) {
+    add_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);
+    core->receive_used += (size_t)got;
+  } else if (got == 0) {
+    // From now on the socket is always readable.
+    slot_watch(core, index, slot->interest & ~(uint32_t)EPOLLIN);
+    add_event(core, EVENT_ENDED, index, 0, 0);
+  } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS && errno != ENOMEM) {
+    add_event(core, EVENT_FAILED, index, errno, 0);
+  }
+}
+
+static void connecting_ready(struct core *core, int32_t index) {
+  struct slot *slot = &core->slots[index];
+  int error = pending_error(slot->fd);
+  if (error != 0) {
+    add_event(core, EVENT_FAILED, index, error, 0);
+    return;
+  }
+  slot->kind = SLOT_STREAM;
+  slot_watch(core, index, 0);
+  add_event(core, EVENT_CONNECTED, index, 0, 0);
+}
+
+static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
+  switch (core->slots[index].kind) {
+    case SLOT_STREAM:
+      if ((ready & EPOLLOUT) != 0) add_event(core, EVENT_WRITABLE, index, 0, 0);
+      if ((ready & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) receive_ready(core, index, ready);
+      break;
+    case SLOT_LISTENER:
+      accept_ready(core, index);
+      break;
+    case SLOT_CONNECTING:
+      connecting_ready(core, index);
+      break;
+    default: {
+      uint32_t interest = core->slots[index].interest;
+      uint32_t broken = ready & (EPOLLERR | EPOLLHUP);
+      if ((interest & EPOLLIN) != 0 && (ready & EPOLLIN) | broken) add_event(core, EVENT_READABLE, index, 0, 0);
+      if ((interest & EPOLLOUT) != 0 && (ready & EPOLLOUT) | broken) add_event(core, EVENT_WRITABLE, index, 0, 0);
+    }
+  }
+}
+
+// Fills the event list from what is ready. Whether there was anything.
+static bool collect(struct core *core) {
+  struct epoll_event ready[MAX_READY];
+  int count = epoll_wait(core->epoll, ready, MAX_READY, 0);
+  core->event_count = 0;
+  core->receive_used = 0;
+  // Each that is ready makes two events at most, but for listeners, which look for themselves.
+  for (int i = 0; i < count && core->event_count + 2 <= MAX_EVENTS; i++) {
+    int32_t index = (int32_t)(uint32_t)ready[i].data.u64;
+    uint32_t generation = (uint32_t)(ready[i].data.u64 >> 32);
+    struct slot *slot = slot_at(core, index);
+    if (slot == NULL || slot->generation != generation) continue;
+    slot_ready(core, index, ready[i].events);
+  }
+  return core->event_count > 0;
+}
+
+static void tell_javascript(struct core *core) {
+  napi_env env = core->env;
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  napi_value callback, global, result;
+  if (napi_get_reference_value(env, core->callback, &callback) == napi_ok && napi_get_global(env, &global) == napi_ok) {
+    napi_value count = number(env, core->event_count);
+    napi_make_callback(env, core->context, global, callback, 1, &count, &result);
+    bool pending = false;
+    napi_is_exception_pending(env, &pending);
+    if (pending) {
+      napi_value error;
+      if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
+    }
+  }
+  napi_close_handle_scope(env, scope);
+}
+
+void turn_ready(uv_poll_t *poll, int status, int events) {
+  (void)status;
+  (void)events;
+  struct core *core = poll->data;
+  for (int round = 0; round < MAX_ROUNDS && !core->closed; round++) {
+    if (!collect(core)) return;
+    core->in_turn = true;
+    tell_javascript(core);
+    core->in_turn = false;
+    if (!core->closed) slots_settle(core);
+  }
+}

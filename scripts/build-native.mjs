@@ -1,0 +1,66 @@
+/**
+ * Compiles the native core, `native/*.c`, into `dist/native/hawser.node` with the system's compiler, in one step. Without a
+ * compiler or Node's headers it says so in a line, and the node reactor does the work.
+ */
+import { existsSync, mkdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isMain, listFiles, repositoryRoot } from "./lib/files.mjs";
+import { runCommand } from "./lib/run-command.mjs";
+
+/** N-API is plain C and the same in every Node; warnings are errors. */
+const FLAGS = [
+  "-std=c11",
+  "-D_GNU_SOURCE",
+  "-O2",
+  "-fPIC",
+  "-shared",
+  "-fvisibility=hidden",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+];
+
+/** Where Node's headers may be: where npm is told to look, beside the program, where Debian puts them. */
+function headerFolders() {
+  const told = process.env["npm_config_nodedir"];
+  return [
+    ...(told === undefined ? [] : [join(told, "include/node")]),
+    join(dirname(process.execPath), "../include/node"),
+    "/usr/include/node",
+  ];
+}
+
+/**
+ * @param {string} root
+ * @param {{ flags?: readonly string[], output?: string }} [options] more flags, such as those of a sanitizer, and another place
+ * @returns {Promise<{ complaints: string, skipped: string }>} what is wrong with the sources, or why nothing was compiled
+ */
+export async function buildNative(root, { flags = [], output = "dist/native/hawser.node" } = {}) {
+  const sources = listFiles(root, "native", ".c");
+  if (sources.length === 0) return { complaints: "", skipped: "" };
+  if (process.platform !== "linux")
+    return { complaints: "", skipped: `it is for Linux, and this is ${process.platform}` };
+  const target = join(root, output);
+  const newest = Math.max(...listFiles(root, "native").map((file) => statSync(join(root, file)).mtimeMs));
+  if (flags.length === 0 && existsSync(target) && statSync(target).mtimeMs > newest)
+    return { complaints: "", skipped: "" };
+  const headers = headerFolders().find(
+    (folder) => existsSync(join(folder, "node_api.h")) && existsSync(join(folder, "uv.h")),
+  );
+  if (headers === undefined) return { complaints: "", skipped: "Node's headers (node_api.h, uv.h) were not found" };
+  mkdirSync(dirname(target), { recursive: true });
+  const args = [...FLAGS, ...flags, "-I", headers, "-o", target, ...sources];
+  const compiler = process.env["CC"] ?? "cc";
+  const { code, output: said } = await runCommand(compiler, args, { cwd: root });
+  if (code === 127) return { complaints: "", skipped: `there is no C compiler called ${compiler}` };
+  return { complaints: code === 0 ? "" : said.trim() || `${compiler} ended with code ${code}`, skipped: "" };
+}
+
+if (isMain(import.meta.url)) {
+  const { complaints, skipped } = await buildNative(repositoryRoot);
+  if (skipped !== "") console.log(`The native core was not built: ${skipped}. The node reactor is used.`);
+  if (complaints !== "") {
+    console.error(complaints);
+    process.exitCode = 1;
+  }
+}

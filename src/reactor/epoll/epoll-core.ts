@@ -1,0 +1,201 @@
+/**
+ * One core and what is in its slots: hands the events of each turn to the owners of the slots, and gathers what is to be sent.
+ *
+ * Received bytes come in a slab. Small pieces are copied out of it into small buffers of their own, so that who keeps ten bytes keeps ten bytes, and
+ * the slab is used again; large ones are views of the slab, which then belongs to whoever has them, and the core gets another. A protocol
+ * that promises to keep nothing (`borrowsData`) always gets views.
+ */
+import type { WriteBatch } from "../../transport/write-batch.ts";
+import { Logger } from "../../logger/logger.ts";
+import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS, systemError } from "./native-core.ts";
+import type { CoreHandle, NativeCore } from "./native-core.ts";
+
+const log = new Logger({ namespace: "hawser.reactor" });
+
+/** What is in a slot. */
+export interface SlotOwner {
+  accepted?(slot: number): void;
+  received?(core: EpollCore, offset: number, length: number): void;
+  ended?(): void;
+  failed?(error: Error): void;
+  writable?(): void;
+  connected?(): void;
+  readable?(): void;
+  /** Of what was gathered for this slot, `sent` bytes went out, or none where it is negative; `rest` is only valid during the call. */
+  sentPartly?(sent: number, rest: Uint8Array): void;
+}
+
+const SLAB_SIZE = 512 * 1024;
+/** The core receives no more than this at once, and needs that much room. */
+const RECEIVE_LIMIT = 64 * 1024;
+const SEND_SLAB_SIZE = 512 * 1024;
+const MAX_SENDS = 1024;
+/** From this length on a received piece is a view of the slab: it is no smaller than what Node's pool would keep alive for it. */
+const VIEW_FROM = 4096;
+
+export class EpollCore {
+  readonly native: NativeCore;
+  readonly handle: CoreHandle;
+  readonly #batch: WriteBatch;
+  readonly #owners: (SlotOwner | undefined)[] = [];
+  readonly #events: Int32Array = new Int32Array(MAX_EVENTS * EVENT_FIELDS);
+  readonly #sends: Int32Array = new Int32Array(MAX_SENDS * SEND_FIELDS);
+  readonly #sendSlab: Buffer = Buffer.allocUnsafeSlow(SEND_SLAB_SIZE);
+  #sendCount = 0;
+  #sendUsed = 0;
+  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_SIZE);
+  /** How much of the slab belongs to receivers since this turn; 0 if it can be used again. */
+  #givenAway = 0;
+
+  constructor(native: NativeCore, batch: WriteBatch) {
+    this.native = native;
+    this.#batch = batch;
+    this.handle = native.open((count) => this.#turn(count), this.#events, this.#sends, this.#sendSlab, this.#slab);
+  }
+
+  /** Puts `owner` into a slot that the core has opened, or throws for the error that it answered instead. */
+  own(slot: number, syscall: string, owner: SlotOwner): number {
+    if (slot < 0) throw systemError(this.native, syscall, slot);
+    this.#owners[slot] = owner;
+    return slot;
+  }
+
+  /** Closes a slot, with a reset if wanted; its owner hears no more. */
+  release(slot: number, reset: boolean = false): void {
+    this.#owners[slot] = undefined;
+    this.native.release(this.handle, slot, reset ? 1 : 0);
+  }
+
+  watch(slot: number, interest: number): void {
+    const status = this.native.watch(this.handle, slot, interest);
+    if (status < 0) throw systemError(this.native, "epoll_ctl", status);
+  }
+
+  /** The bytes of an event: a buffer of their own, or a view; a borrowed view is valid until the turn is over. */
+  bytes(offset: number, length: number, borrowed: boolean): Buffer {
+    if (borrowed) return this.#slab.subarray(offset, offset + length);
+    if (length < VIEW_FROM) {
+      const copy = Buffer.allocUnsafe(length);
+      this.#slab.copy(copy, 0, offset, offset + length);
+      return copy;
+    }
+    this.#givenAway = Math.max(this.#givenAway, offset + length);
+    return this.#slab.subarray(offset, offset + length);
+  }
+
+  /** Whether `bytes` lie where the next turn may receive. */
+  isBorrowed(bytes: Uint8Array): boolean {
+    return bytes.buffer === this.#slab.buffer;
+  }
+
+  /** Takes a copy of `bytes` to send them for `slot` with the next `flush`; answers whether there was room. */
+  gather(slot: number, bytes: Uint8Array): boolean {
+    if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) this.flush();
+    if (bytes.length > SEND_SLAB_SIZE) return false;
+    const sends = this.#sends;
+    const last = (this.#sendCount - 1) * SEND_FIELDS;
+    this.#sendSlab.set(bytes, this.#sendUsed);
+    if (this.#sendCount > 0 && sends[last] === slot) {
+      sends[last + 2]! += bytes.length;
+    } else {
+      const next = last + SEND_FIELDS;
+      sends[next] = slot;
+      sends[next + 1] = this.#sendUsed;
+      sends[next + 2] = bytes.length;
+      this.#sendCount++;
+    }
+    this.#sendUsed += bytes.length;
+    return true;
+  }
+
+  /** Sends what was gathered. */
+  flush(): void {
+    const count = this.#sendCount;
+    if (count === 0) return;
+    this.#sendCount = 0;
+    this.#sendUsed = 0;
+    let incomplete = this.native.flush(this.handle, count);
+    for (let at = 0; incomplete > 0; at += SEND_FIELDS) {
+      const [slot, offset, length, sent] = this.#sends.subarray(at, at + SEND_FIELDS) as unknown as [
+        number,
+        number,
+        number,
+        number,
+      ];
+      if (sent === length) continue;
+      incomplete--;
+      this.#owners[slot]?.sentPartly?.(sent, this.#sendSlab.subarray(offset + Math.max(sent, 0), offset + length));
+    }
+  }
+
+  close(): void {
+    this.native.close(this.handle);
+  }
+
+  #turn(count: number): void {
+    this.#batch.enter();
+    for (let event = 0; event < count; event++) {
+      try {
+        this.#dispatch(event * EVENT_FIELDS);
+      } catch (error) {
+        log.failure("An event of the core failed", error);
+      }
+    }
+    this.#batch.leave();
+    if (this.#givenAway > 0) this.#replaceSlab();
+  }
+
+  #dispatch(at: number): void {
+    const events = this.#events;
+    const slot = events[at + 1]!;
+    const owner = this.#owners[slot];
+    if (owner === undefined) {
+      // Its listener was closed in this turn.
+      if (events[at] === Kind.ACCEPTED) this.native.release(this.handle, events[at + 2]!, 0);
+      return;
+    }
+    switch (events[at]) {
+      case Kind.RECEIVED:
+        owner.received?.(this, events[at + 2]!, events[at + 3]!);
+        return;
+      case Kind.ACCEPTED:
+        owner.accepted?.(events[at + 2]!);
+        return;
+      case Kind.ENDED:
+        owner.ended?.();
+        return;
+      case Kind.WRITABLE:
+        owner.writable?.();
+        return;
+      case Kind.CONNECTED:
+        owner.connected?.();
+        return;
+      case Kind.READABLE:
+        owner.readable?.();
+        return;
+      case Kind.FAILED:
+        owner.failed?.(systemError(this.native, "read", -events[at + 2]!));
+        return;
+      default:
+        this.#pauseListener(slot, systemError(this.native, "accept", -events[at + 2]!));
+    }
+  }
+
+  /** A listener that cannot accept stays ready: it rests a moment instead of being asked again at once. */
+  #pauseListener(slot: number, error: Error): void {
+    const owner = this.#owners[slot];
+    log.warn("A connection could not be accepted: {error}", { error: error.message });
+    this.watch(slot, Interest.NOTHING);
+    setTimeout(() => {
+      if (this.#owners[slot] === owner) this.watch(slot, Interest.READ);
+    }, 100).unref();
+  }
+
+  #replaceSlab(): void {
+    // What is left of the slab is used until there is no room for a large piece beside others.
+    const rest = this.#slab.subarray(this.#givenAway);
+    this.#givenAway = 0;
+    this.#slab = rest.length >= 2 * RECEIVE_LIMIT ? rest : Buffer.allocUnsafeSlow(SLAB_SIZE);
+    this.native.setReceiveSlab(this.handle, this.#slab);
+  }
+}

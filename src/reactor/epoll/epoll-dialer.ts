@@ -1,0 +1,112 @@
+/** Connecting with the core. */
+import type { ProtocolLike } from "../../protocol/protocol.ts";
+import { UNIXAddress } from "../../transport/address.ts";
+import type { HostAndPort, InternetAddress } from "../../transport/address.ts";
+import { ConnectBindError } from "../../transport/errors.ts";
+import { StreamConnection } from "../../transport/stream-connection.ts";
+import type { ConnectionOwner } from "../../transport/stream-connection.ts";
+import { TCPConnection } from "../../transport/tcp-connection.ts";
+import type { WriteBatch } from "../../transport/write-batch.ts";
+import type { Attempt, AttemptResult } from "../base-connector.ts";
+import { failSoon } from "../stream-dialer.ts";
+import type { StreamDialer } from "../stream-dialer.ts";
+import type { EpollCore, SlotOwner } from "./epoll-core.ts";
+import { EpollHandle } from "./epoll-handle.ts";
+import { systemError } from "./native-core.ts";
+import { addressFromName } from "./slot-address.ts";
+
+/** The core adds this to an error that is about the address to connect from. */
+const BIND_ERROR = 1000;
+const UNIX = -1;
+
+type MakeConnection = (handle: EpollHandle, protocol: ProtocolLike) => StreamConnection;
+
+export class EpollDialer implements StreamDialer {
+  readonly #core: () => EpollCore;
+  readonly #batch: WriteBatch;
+
+  constructor(core: () => EpollCore, batch: WriteBatch) {
+    this.#core = core;
+    this.#batch = batch;
+  }
+
+  dialTCP(
+    destination: HostAndPort,
+    from: Partial<HostAndPort> | undefined,
+    owner: ConnectionOwner,
+    result: AttemptResult,
+  ): Attempt {
+    const { host, port } = destination;
+    const any = host.includes(":") ? "::" : "0.0.0.0";
+    const source = from === undefined ? "" : (from.host ?? any);
+    return this.#dial(host, port, source, from?.port ?? 0, result, (handle, protocol) => {
+      const addresses = {
+        host: addressFromName(handle.name("host")) as InternetAddress,
+        peer: addressFromName(handle.name("peer")) as InternetAddress,
+      };
+      return new TCPConnection(protocol, handle, addresses, owner, this.#batch);
+    });
+  }
+
+  dialUNIX(path: string, owner: ConnectionOwner, result: AttemptResult): Attempt {
+    const addresses = { host: new UNIXAddress(null), peer: new UNIXAddress(path) };
+    return this.#dial(
+      path,
+      UNIX,
+      "",
+      0,
+      result,
+      (handle, protocol) => new StreamConnection(protocol, handle, addresses, owner, this.#batch),
+    );
+  }
+
+  #dial(
+    host: string,
+    port: number,
+    from: string,
+    fromPort: number,
+    result: AttemptResult,
+    makeConnection: MakeConnection,
+  ): Attempt {
+    const core = this.#core();
+    const slot = core.native.connect(core.handle, host, port, from, fromPort);
+    if (slot >= 0) return new Dialling(core, slot, result, makeConnection);
+    if (slot > -BIND_ERROR) return failSoon(result, systemError(core.native, "connect", slot));
+    const cause = systemError(core.native, "bind", slot + BIND_ERROR);
+    return failSoon(result, new ConnectBindError(cause.message, { cause }));
+  }
+}
+
+/** A slot that connects. */
+class Dialling implements SlotOwner, Attempt {
+  readonly #core: EpollCore;
+  readonly #slot: number;
+  readonly #result: AttemptResult;
+  readonly #makeConnection: MakeConnection;
+
+  constructor(core: EpollCore, slot: number, result: AttemptResult, makeConnection: MakeConnection) {
+    this.#core = core;
+    this.#slot = core.own(slot, "connect", this);
+    this.#result = result;
+    this.#makeConnection = makeConnection;
+  }
+
+  connected(): void {
+    const handle = new EpollHandle(this.#core, this.#slot);
+    const peer = addressFromName(handle.name("peer"));
+    this.#result.connected(peer, (protocol) => {
+      const connection = this.#makeConnection(handle, protocol);
+      handle.connect(connection);
+      return connection;
+    });
+  }
+
+  failed(error: Error): void {
+    this.#core.release(this.#slot);
+    this.#result.failed(error);
+  }
+
+  cancel(): void {
+    this.#core.release(this.#slot);
+  }
+}

@@ -1,0 +1,82 @@
+/** The reactor over the native core: Linux's own sockets, in batches. */
+import type { FactoryLike } from "../../protocol/factory.ts";
+import { NotSupportedByReactorError } from "../errors.ts";
+import type { ReadDescriptor, WriteDescriptor } from "../reactor.ts";
+import { SocketReactor } from "../socket-reactor.ts";
+import type { StreamBackend } from "../stream-backend.ts";
+import type { StreamPlace } from "../stream-place.ts";
+import { adoptConnection } from "./adopt-connection.ts";
+import { Descriptors } from "./descriptors.ts";
+import { EpollCore } from "./epoll-core.ts";
+import { EpollDialer } from "./epoll-dialer.ts";
+import { EpollPort } from "./epoll-port.ts";
+import type { EpollStreams } from "./epoll-streams.ts";
+import { loadNativeCore, whyNotLoaded } from "./native-core.ts";
+import type { NativeCore } from "./native-core.ts";
+
+export class EpollReactor extends SocketReactor implements EpollStreams {
+  readonly kind: string = "epoll";
+  /** @internal For the ports: this reactor. */
+  readonly reactor: this = this;
+  readonly #native: NativeCore;
+  #core: EpollCore | undefined = undefined;
+  readonly #descriptors: Descriptors = new Descriptors(() => this.core());
+
+  protected readonly streams: StreamBackend = {
+    dialer: new EpollDialer(() => this.core(), this.batch),
+    makePort: (place: StreamPlace, factory: FactoryLike) => new EpollPort(place, factory, this),
+    adoptConnection: (fd: number, factory: FactoryLike) => adoptConnection(fd, factory, this),
+    flush: () => this.#core?.flush(),
+  };
+
+  /** Throws `NotSupportedByReactorError` where the native core does not load. */
+  constructor() {
+    super();
+    const native = loadNativeCore();
+    if (native === null) {
+      throw new NotSupportedByReactorError(
+        `Cannot make an epoll reactor: the native core does not load (${whyNotLoaded()}), use the node reactor`,
+      );
+    }
+    this.#native = native;
+  }
+
+  /** @internal The core, opened when it is first needed and closed when the reactor has stopped. */
+  core(): EpollCore {
+    return (this.#core ??= new EpollCore(this.#native, this.batch));
+  }
+
+  override addReader(reader: ReadDescriptor): void {
+    this.#descriptors.addReader(reader);
+  }
+
+  override addWriter(writer: WriteDescriptor): void {
+    this.#descriptors.addWriter(writer);
+  }
+
+  override removeReader(reader: ReadDescriptor): void {
+    this.#descriptors.removeReader(reader);
+  }
+
+  override removeWriter(writer: WriteDescriptor): void {
+    this.#descriptors.removeWriter(writer);
+  }
+
+  override removeAll(): (ReadDescriptor | WriteDescriptor)[] {
+    return this.#descriptors.removeAll();
+  }
+
+  override getReaders(): ReadDescriptor[] {
+    return this.#descriptors.readers();
+  }
+
+  override getWriters(): WriteDescriptor[] {
+    return this.#descriptors.writers();
+  }
+
+  protected override finished(): void {
+    this.#descriptors.removeAll();
+    this.#core?.close();
+    this.#core = undefined;
+  }
+}

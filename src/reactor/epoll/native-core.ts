@@ -1,0 +1,85 @@
+/** The native core as JavaScript sees it, and how it is found. What its functions mean is said in `native/`. */
+import { createRequire } from "node:module";
+import { getSystemErrorName } from "node:util";
+
+/** A core; only the functions below look inside. */
+export type CoreHandle = { readonly core: unique symbol };
+
+/** The functions of the core. Numbers they answer are errors of the system where they are negative. */
+export interface NativeCore {
+  open(
+    callback: (events: number) => void,
+    events: Int32Array,
+    sends: Int32Array,
+    sendSlab: Uint8Array,
+    receiveSlab: Uint8Array,
+  ): CoreHandle;
+  setReceiveSlab(core: CoreHandle, slab: Uint8Array): void;
+  close(core: CoreHandle): void;
+  listen(core: CoreHandle, address: string, port: number, backlog: number): number;
+  connect(core: CoreHandle, address: string, port: number, from: string, fromPort: number): number;
+  adopt(core: CoreHandle, fd: number, listens: number): number;
+  watchDescriptor(core: CoreHandle, fd: number): number;
+  watch(core: CoreHandle, slot: number, interest: number): number;
+  flush(core: CoreHandle, count: number): number;
+  send(core: CoreHandle, slot: number, bytes: Uint8Array, offset: number): number;
+  shutdown(core: CoreHandle, slot: number): number;
+  release(core: CoreHandle, slot: number, reset: number): number;
+  name(core: CoreHandle, slot: number, peer: number): string | number;
+  setOption(core: CoreHandle, slot: number, option: number, value: number): number;
+  errorText(error: number): string;
+}
+
+export const Kind = {
+  ACCEPTED: 1,
+  RECEIVED: 2,
+  ENDED: 3,
+  FAILED: 4,
+  WRITABLE: 5,
+  CONNECTED: 6,
+  READABLE: 7,
+  ACCEPT_FAILED: 8,
+} as const;
+
+export const MAX_EVENTS = 1024;
+export const EVENT_FIELDS = 4;
+export const SEND_FIELDS = 4;
+
+export const Interest = { NOTHING: 0, READ: 1, WRITE: 2 } as const;
+
+/** Where the core is, seen from `dist/src/reactor/epoll/`: built here, or delivered with the package. */
+const PLACES = ["../../../native/hawser.node", `../../../../native/prebuilt/${process.platform}-${process.arch}.node`];
+
+let loaded: NativeCore | null | undefined;
+let reason = "";
+
+/** The native core, or `null` where none loads; then `whyNotLoaded` says why. It is looked for once. */
+export function loadNativeCore(): NativeCore | null {
+  if (loaded !== undefined) return loaded;
+  loaded = null;
+  if (process.platform !== "linux") {
+    reason = `it is for Linux, and this is ${process.platform}`;
+    return null;
+  }
+  const require = createRequire(import.meta.url);
+  for (const place of PLACES) {
+    try {
+      loaded = require(place) as NativeCore;
+      return loaded;
+    } catch (error) {
+      reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    }
+  }
+  return null;
+}
+
+export function whyNotLoaded(): string {
+  return reason;
+}
+
+/** An error as Node would make it, for a negative number that the core answered to `syscall`. */
+export function systemError(core: NativeCore, syscall: string, status: number): Error {
+  const code = getSystemErrorName(status);
+  const error = new Error(`${syscall} ${code}: ${core.errorText(-status)}`);
+  return Object.assign(error, { code, errno: status, syscall });
+}

@@ -1,0 +1,206 @@
+/**
+ * What the reactors over real sockets share: their methods, with the checks of what programs give. A backend opens the ports and makes the
+ * connections of streams; datagrams are `node:dgram`'s.
+ *
+ * What a reactor cannot do it refuses; those that can override the refusal.
+ */
+import { Deferred } from "../deferred/deferred.ts";
+import type { NameResolver } from "../endpoint/name-resolver.ts";
+import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
+import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
+import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import { checkIPAddress, checkPort } from "../transport/ports.ts";
+import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
+import { WriteBatch } from "../transport/write-batch.ts";
+import { BaseReactor } from "./base-reactor.ts";
+import { refuse } from "./not-supported.ts";
+import type {
+  ConnectTCPOptions,
+  ConnectUNIXOptions,
+  ListenMulticastOptions,
+  ListenTCPOptions,
+  ListenUDPOptions,
+  ListenUNIXOptions,
+  ReadDescriptor,
+  Reactor,
+  WriteDescriptor,
+} from "./reactor.ts";
+import { resolveIPv4 } from "./resolve.ts";
+import type { StreamBackend } from "./stream-backend.ts";
+import type { StreamPlace } from "./stream-place.ts";
+import { TCPConnector } from "./tcp-connector.ts";
+import { UNIXConnector } from "./unix-connector.ts";
+import { UNIXLock } from "./unix-lock.ts";
+import { DatagramPort } from "./node/datagram-port.ts";
+
+const DEFAULT_BACKLOG = 511;
+const DEFAULT_MODE = 0o666;
+
+const USE_EPOLL = "use the epoll reactor";
+const NOT_YET = "and no other has it in this version";
+
+export abstract class SocketReactor extends BaseReactor implements Reactor {
+  abstract readonly kind: string;
+  /** @internal Gathers the writes of all connections. */
+  readonly batch: WriteBatch = new WriteBatch(() => this.streams.flush?.());
+  protected abstract readonly streams: StreamBackend;
+  #nameResolver: NameResolver = new SystemNameResolver();
+
+  get nameResolver(): NameResolver {
+    return this.#nameResolver;
+  }
+
+  installNameResolver(resolver: NameResolver): NameResolver {
+    const previous = this.#nameResolver;
+    this.#nameResolver = resolver;
+    return previous;
+  }
+
+  resolve(name: string): Deferred<string> {
+    return resolveIPv4(this.#nameResolver, name);
+  }
+
+  listenTCP(port: number, factory: FactoryLike, options: ListenTCPOptions = {}): ListeningPort {
+    checkPort("listen on", port);
+    const host = options.interface ? checkIPAddress("listen on the interface", options.interface) : "0.0.0.0";
+    const { backlog = DEFAULT_BACKLOG, interface: given = "" } = options;
+    return this.#listen({ kind: "tcp", host, port, backlog, interface: given }, factory);
+  }
+
+  connectTCP(host: string, port: number, factory: ClientFactoryLike, options: ConnectTCPOptions = {}): Connector {
+    checkPort("connect to", port);
+    if (typeof host !== "string" || host === "") {
+      throw new TypeError(`Cannot connect to ${JSON.stringify(host)}: expected the name or the address of a host`);
+    }
+    const { bindAddress } = options;
+    if (bindAddress?.host !== undefined) checkIPAddress("connect from", bindAddress.host);
+    if (bindAddress?.port !== undefined) checkPort("connect from", bindAddress.port);
+    return this.#connect(new TCPConnector(this, this.streams.dialer, { host, port }, factory, options));
+  }
+
+  listenUNIX(address: string, factory: FactoryLike, options: ListenUNIXOptions = {}): ListeningPort {
+    const { backlog = DEFAULT_BACKLOG, mode = DEFAULT_MODE, wantPID = false } = options;
+    const lock = wantPID ? new UNIXLock(address) : undefined;
+    return this.#listen({ kind: "unix", path: checkPath(address), backlog, mode, lock }, factory);
+  }
+
+  connectUNIX(address: string, factory: ClientFactoryLike, options: ConnectUNIXOptions = {}): Connector {
+    return this.#connect(new UNIXConnector(this, this.streams.dialer, checkPath(address), factory, options));
+  }
+
+  listenUDP(port: number, protocol: DatagramProtocolLike, options: ListenUDPOptions = {}): UDPTransport {
+    return this.listenMulticast(port, protocol, options);
+  }
+
+  listenMulticast(
+    port: number,
+    protocol: DatagramProtocolLike,
+    options: ListenMulticastOptions = {},
+  ): MulticastTransport {
+    checkPort("listen on", port);
+    if (options.interface) checkIPAddress("listen on the interface", options.interface);
+    const transport = new DatagramPort(port, protocol, this, options);
+    transport.startListening();
+    return transport;
+  }
+
+  adoptStreamPort(fd: number, _family: "ipv4" | "ipv6" | "unix", factory: FactoryLike): ListeningPort {
+    return this.#listen({ kind: "descriptor", fd: checkDescriptor(fd) }, factory);
+  }
+
+  adoptStreamConnection(fd: number, _family: "ipv4" | "ipv6" | "unix", factory: FactoryLike): void {
+    this.streams.adoptConnection(checkDescriptor(fd), factory);
+  }
+
+  adoptDatagramPort(
+    fd: number,
+    family: "ipv4" | "ipv6",
+    protocol: DatagramProtocolLike,
+    options: ListenUDPOptions = {},
+  ): UDPTransport {
+    const transport = new DatagramPort(0, protocol, this, { ...options, fd: checkDescriptor(fd), family });
+    transport.startListening();
+    return transport;
+  }
+
+  listenUNIXDatagram(): ListeningPort {
+    return refuse(this.kind, "listenUNIXDatagram", USE_EPOLL);
+  }
+
+  connectUNIXDatagram(): ListeningPort {
+    return refuse(this.kind, "connectUNIXDatagram", USE_EPOLL);
+  }
+
+  addReader(_reader: ReadDescriptor): void {
+    refuse(this.kind, "addReader", USE_EPOLL);
+  }
+
+  addWriter(_writer: WriteDescriptor): void {
+    refuse(this.kind, "addWriter", USE_EPOLL);
+  }
+
+  removeReader(_reader: ReadDescriptor): void {
+    refuse(this.kind, "removeReader", USE_EPOLL);
+  }
+
+  removeWriter(_writer: WriteDescriptor): void {
+    refuse(this.kind, "removeWriter", USE_EPOLL);
+  }
+
+  removeAll(): (ReadDescriptor | WriteDescriptor)[] {
+    return [];
+  }
+
+  getReaders(): ReadDescriptor[] {
+    return [];
+  }
+
+  getWriters(): WriteDescriptor[] {
+    return [];
+  }
+
+  callInThread(): void {
+    refuse(this.kind, "callInThread", NOT_YET);
+  }
+
+  getThreadPool(): unknown {
+    return refuse(this.kind, "getThreadPool", NOT_YET);
+  }
+
+  suggestThreadPoolSize(): void {
+    refuse(this.kind, "suggestThreadPoolSize", NOT_YET);
+  }
+
+  listenSSL(): ListeningPort {
+    return refuse(this.kind, "listenSSL", NOT_YET);
+  }
+
+  connectSSL(): Connector {
+    return refuse(this.kind, "connectSSL", NOT_YET);
+  }
+
+  spawnProcess(): unknown {
+    return refuse(this.kind, "spawnProcess", NOT_YET);
+  }
+
+  #listen(place: StreamPlace, factory: FactoryLike): ListeningPort {
+    const port = this.streams.makePort(place, factory);
+    port.startListening();
+    return port;
+  }
+
+  #connect<C extends Connector>(connector: C): C {
+    connector.connect();
+    return connector;
+  }
+}
+
+function checkPath(path: string): string {
+  if (typeof path === "string" && path !== "") return path;
+  throw new TypeError(`Cannot use the UNIX socket ${JSON.stringify(path)}: expected a path`);
+}
+
+function checkDescriptor(fd: number): number {
+  if (Number.isInteger(fd) && fd >= 0) return fd;
+  throw new RangeError(`Cannot adopt the descriptor ${String(fd)}: expected a whole number, 0 or more`);
+}
