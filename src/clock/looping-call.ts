@@ -137,7 +137,7 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
    * @throws {InvalidStateError} where the loop does not run
    *
    * @example
-   * const loop = new LoopingCall(() => loop.stop());
+   * const loop = new LoopingCall((): void => loop.stop());
    * loop.clock = new Clock();
    * assert.equal(await loop.start(1), loop);
    */
