@@ -156,6 +156,16 @@ for (const make of [
     assert.equal(free(primitive), true);
   });
 
+  test(`release, of a ${make.name}, hands it over, however often`, () => {
+    const primitive = make();
+    successResultOf(primitive.acquire());
+    for (let i = 0; i < 200; i++) {
+      const next = primitive.acquire();
+      primitive.release();
+      assert.equal(successResultOf(next), primitive);
+    }
+  });
+
   test(`a ${make.name}, is disposed of by releasing it, for \`using\``, () => {
     const primitive = make();
     const held = successResultOf(primitive.acquire());

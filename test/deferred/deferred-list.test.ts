@@ -197,8 +197,11 @@ test("cancel, of a DeferredList in which one waits for the list itself, goes thr
   const list: Deferred<unknown> = new DeferredList([waits, other], { consumeErrors: true });
   waits.addCallback(() => list);
   waits.callback("go");
-  list.cancel();
+  const logs = capturedLogs();
+  for (let round = 0; round < 2; round++) list.cancel();
+  logs[Symbol.dispose]();
   assert.equal(cancelled, 1);
+  assert.deepEqual([...logs], []);
 });
 
 test("gatherResults, gives the results in the order of the list", async () => {

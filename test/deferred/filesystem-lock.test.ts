@@ -98,6 +98,7 @@ test("lock, looks again, when the link is gone before it can be read, and gives 
   const comesAndGoes = {
     symlinkSync: failWith("EEXIST"),
     readlinkSync: () => (looks++, failWith("ENOENT")()),
+    unlinkSync: () => assert.fail("The link was removed, which may be that of another process by now"),
   };
   withFileSystem(context, comesAndGoes, () => assert.equal(lock.lock(), false));
   assert.equal(looks, 100);

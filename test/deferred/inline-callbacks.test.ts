@@ -138,6 +138,12 @@ test("inlineCallbacks, waits for a Deferred or a promise that the generator retu
   second.errback(new NotFound("gone"));
   failureResultOf(later, NotFound);
 
+  const atOnce = inlineCallbacks(function* () {
+    yield* wait(1);
+    return succeed("has its result");
+  })();
+  assert.equal(successResultOf(atOnce), "has its result");
+
   const promised = inlineCallbacks(function* () {
     return yield* wait(Promise.resolve(Promise.resolve(1)));
   });
