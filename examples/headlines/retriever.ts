@@ -1,5 +1,6 @@
 /** A chain of callbacks in a program with a reactor. Argument: the headline. */
-import { Deferred, Failure, reactor } from "hawser";
+import { reactor } from "hawser";
+import type { Deferred, Failure } from "hawser";
 import { deferLater } from "hawser/clock";
 
 class HeadlineRetriever {

@@ -78,7 +78,9 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
       this.#timeout === 0
         ? undefined
         : this.reactor.callLater(this.#timeout, () =>
-            this.#giveUp(new TimeoutError(`No connection to ${this.getDestination()} within ${this.#timeout} seconds`)),
+            this.#giveUp(
+              new TimeoutError(`No connection to ${this.getDestination().toString()} within ${this.#timeout} seconds`),
+            ),
           );
     this.#state = { name: "connecting", attempt: undefined, timeout };
     this.reactor.track(this);
@@ -98,7 +100,7 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
     if (this.#state.name !== "connecting") {
       throw new NotConnectingError(`Cannot stop connecting: the connector is ${this.#state.name}, expected connecting`);
     }
-    this.#giveUp(new UserError(`Connecting to ${this.getDestination()} was stopped`));
+    this.#giveUp(new UserError(`Connecting to ${this.getDestination().toString()} was stopped`));
   }
 
   connectionClosed(connection: StreamConnection, reason: Failure): void {

@@ -10,7 +10,8 @@
  */
 import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
-import { DelayedCall, schedule } from "../clock/delayed-call.ts";
+import { schedule } from "../clock/delayed-call.ts";
+import type { DelayedCall } from "../clock/delayed-call.ts";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import { TimerQueue } from "../clock/timer-queue.ts";
 import { Failure } from "../deferred/failure.ts";

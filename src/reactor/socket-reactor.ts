@@ -4,7 +4,7 @@
  *
  * What a reactor cannot do it refuses; those that can override the refusal.
  */
-import { Deferred } from "../deferred/deferred.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";

@@ -52,7 +52,7 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
   }
 
   stopListening(): Deferred<void> {
-    if (this.#state.name === "closed") return succeed() as Deferred<void>;
+    if (this.#state.name === "closed") return succeed();
     const closed = new Deferred<void>();
     this.#closed.push(closed);
     if (this.#state.name !== "closing") {

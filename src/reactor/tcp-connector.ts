@@ -48,7 +48,7 @@ export class TCPConnector extends BaseConnector {
         current = this.#dial(address.host, result);
       },
       // A resolver may answer at once; the result of an attempt is told later.
-      (failure) => void process.nextTick(() => result.failed(failure.value)),
+      (failure) => process.nextTick(() => result.failed(failure.value)),
     );
     return { cancel: () => current.cancel() };
   }

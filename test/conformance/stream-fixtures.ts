@@ -1,5 +1,4 @@
 /** Protocols and factories that keep what happens to them, for the suites over real streams. */
-import type { Deferred } from "../../src/deferred/deferred.ts";
 import type { Failure } from "../../src/deferred/failure.ts";
 import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
@@ -155,5 +154,5 @@ export class RecordingClientFactory extends ClientFactory<Recorder> {
 
 /** The port when it listens, however its reactor tells that it cannot. */
 export async function listening(open: () => ListeningPort): Promise<ListeningPort> {
-  return open().whenListening() as Deferred<ListeningPort>;
+  return open().whenListening();
 }

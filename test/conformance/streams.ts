@@ -318,7 +318,7 @@ export function streamConformance(name: string, makeReactor: MakeReactor, kind: 
         async (server, client) => {
           client.transport.write("x");
           await bothLost(server, client);
-          assert.equal((server.lost?.value as Error).message, "a broken protocol");
+          assert.equal(server.lost?.getErrorMessage(), "a broken protocol");
           assert.deepEqual(server.events, ["made", "lost"]);
         },
       );
@@ -341,7 +341,7 @@ export function streamConformance(name: string, makeReactor: MakeReactor, kind: 
         },
         async (server, client, reactor) => {
           await bothLost(server, client);
-          assert.equal((server.lost?.value as Error).message, "broken at birth");
+          assert.equal(server.lost?.getErrorMessage(), "broken at birth");
           assert.equal(reactor.running, true);
         },
       );
