@@ -10,6 +10,7 @@ const INTERVAL = 1;
 
 /**
  * @example
+ * import { Clock } from "hawser/clock";
  * const lock = new DeferredFilesystemLock(`/tmp/hawser-example-${process.pid}.lock`, new Clock());
  * await lock.deferUntilLocked();
  * lock.unlock();

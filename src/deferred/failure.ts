@@ -69,7 +69,11 @@ export class Failure<E = unknown> {
    * Like `trap`, but answers the error itself, typed by its class.
    *
    * @example
-   * deferred.addErrback((failure) => failure.trapValue(NotFoundError).path);
+   * class NotFoundError extends Error {
+   *   readonly path = "/poems/7";
+   * }
+   * const page = fail<string>(new NotFoundError()).addErrback((failure) => `no ${failure.trapValue(NotFoundError).path}`);
+   * assert.equal(await page, "no /poems/7");
    */
   trapValue<C extends readonly ErrorClass[]>(...types: C): Caught<C[number]> {
     this.trap(...types);
