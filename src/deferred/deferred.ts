@@ -331,6 +331,11 @@ export class Deferred<T = unknown> implements PromiseLike<T> {
     return this.toPromise().then(onFulfilled, onRejected);
   }
 
+  /** `then(undefined, onRejected)`: with it, whatever looks for a promise by its methods, such as `assert.rejects`, takes a Deferred. */
+  catch<R = never>(onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null): Promise<T | R> {
+    return this.toPromise().catch(onRejected);
+  }
+
   /** Aborts the `signal`, if anybody has asked for it; for classes that cancel in a way of their own. */
   protected abortSignal(cause: unknown): void {
     const abort = this._rarities?.abort;

@@ -232,3 +232,9 @@ test("fromSignal, lets go of the signal, when it is cancelled", () => {
   assert.equal(listeners(signal), 0);
   failureResultOf(d, CancelledError);
 });
+
+test("Deferred.catch, makes a Deferred something that assert.rejects takes", async () => {
+  await assert.rejects(fail(new RangeError("too far")) as unknown as Promise<never>, RangeError);
+  assert.equal(await fail(new RangeError("too far")).catch((error: unknown) => (error as Error).message), "too far");
+  assert.equal(await succeed(3).catch(() => 4), 3);
+});
