@@ -1,7 +1,8 @@
 /** Ports over `net.Server`: TCP, UNIX, and those that somebody else has opened. */
 import { chmodSync } from "node:fs";
+import * as net from "node:net";
 import { createServer } from "node:net";
-import type { AddressInfo, ListenOptions, Server, Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import type { FactoryLike } from "../../protocol/factory.ts";
 import { UNIXAddress } from "../../transport/address.ts";
 import type { Address } from "../../transport/address.ts";
@@ -17,6 +18,7 @@ export class SocketPort extends StreamPort {
   readonly #place: StreamPlace;
   readonly #streamReactor: StreamReactor;
   #server: Server | undefined = undefined;
+  #isBound = false;
 
   constructor(place: StreamPlace, factory: FactoryLike, reactor: StreamReactor) {
     super(factory, reactor);
@@ -28,24 +30,15 @@ export class SocketPort extends StreamPort {
     this.#takeLock();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
     this.#server = server;
-    let bound = false;
-    server.on("listening", () => {
-      bound = true;
-      try {
-        this.#setMode();
-      } catch (error) {
-        server.close();
-        this.#couldNotOpen(error);
-        return;
-      }
-      this.isOpen(addressOf(server));
-    });
+    this.#isBound = false;
     server.on("connection", (socket) => this.#accepted(socket));
     server.on("error", (error) => {
       // Errors of a port that listens are about a connection that could not be accepted; the next one may be.
-      if (!bound) this.#couldNotOpen(error);
+      if (!this.#isBound) this.#couldNotOpen(error);
     });
-    server.listen(listenOptions(this.#place));
+    listen(server, this.#place);
+    if (server.listening) this.#bound(server);
+    else server.on("listening", () => this.#bound(server));
   }
 
   protected override close(): void {
@@ -57,6 +50,18 @@ export class SocketPort extends StreamPort {
       this.#releaseLock();
       this.isClosed();
     });
+  }
+
+  #bound(server: Server): void {
+    this.#isBound = true;
+    try {
+      this.#setMode();
+    } catch (error) {
+      server.close();
+      this.#couldNotOpen(error);
+      return;
+    }
+    this.isOpen(addressOf(server));
   }
 
   #couldNotOpen(error: unknown): void {
@@ -92,15 +97,36 @@ export class SocketPort extends StreamPort {
   }
 }
 
-function listenOptions(place: StreamPlace): ListenOptions & { readonly fd?: number } {
-  switch (place.kind) {
-    case "tcp":
-      return { host: place.host, port: place.port, backlog: place.backlog, ipv6Only: place.host.includes(":") };
-    case "unix":
-      return { path: place.path, backlog: place.backlog };
-    default:
-      return { fd: place.fd };
+/**
+ * Node binds paths and descriptors at once, but addresses only in a later turn, for it looks even those up. Below that it has what
+ * binds at once: undocumented, so it is used where it is there, and where it succeeds; errors come from the documented way.
+ */
+const { _createServerHandle: createHandle } = net as {
+  readonly _createServerHandle?: (
+    address: string,
+    port: number,
+    family: 4 | 6,
+    fd: undefined,
+    flags: number,
+  ) => object | number;
+};
+
+const IPV6_ONLY = 1;
+
+function listen(server: Server, place: StreamPlace): void {
+  if (place.kind === "unix") {
+    server.listen({ path: place.path, backlog: place.backlog });
+    return;
   }
+  if (place.kind === "descriptor") {
+    server.listen({ fd: place.fd });
+    return;
+  }
+  const { host, port, backlog } = place;
+  const isIPv6 = host.includes(":");
+  const handle = createHandle?.(host, port, isIPv6 ? 6 : 4, undefined, isIPv6 ? IPV6_ONLY : 0);
+  if (typeof handle === "object") server.listen(handle, backlog);
+  else server.listen({ host, port, backlog, ipv6Only: isIPv6 });
 }
 
 function addressOf(server: Server): Address {

@@ -23,17 +23,17 @@ test("SocketPort, goes on after an error about one connection", async () => {
   );
 });
 
-test("SocketPort, closed before it was open, never starts its factory", async () => {
+test("SocketPort, closed at once, starts its factory as often as it stops it", async () => {
   await running(
     () => new NodeReactor(),
     async (reactor) => {
       const factory = new RecordingFactory();
       const port = reactor.listenTCP(0, factory, { interface: "127.0.0.1" });
       await port.stopListening();
-      assert.deepEqual(factory.events, []);
+      assert.equal(factory.numPorts, 0);
       port.startListening();
       await port.whenListening();
-      assert.deepEqual(factory.events, ["start"]);
+      assert.equal(factory.numPorts, 1);
     },
   );
 });
