@@ -27,9 +27,8 @@ export class ByteQueue {
   /** The chunks behind `#head`, from `#next` on; the places before it are free. */
   readonly #rest: Buffer[] = [];
   #next = 0;
-  /** Where the bytes of the last chunk end; all other chunks are full. */
+  /** Where the bytes of the last chunk end. Behind it, in a block of ours, is room for more; all other chunks are full. */
   #end = 0;
-  /** Whether what follows the end of the last chunk is room for more. */
   #lastIsBlock = false;
   #length = 0;
 
@@ -47,7 +46,7 @@ export class ByteQueue {
       this.#start = 0;
       this.#end = size;
       this.#lastIsBlock = false;
-    } else if (this.#lastIsBlock && size <= this.#last().length - this.#end) {
+    } else if (size <= this.#last().length - this.#end) {
       this.#end = copyInto(this.#last(), this.#end, chunk);
     } else if (size < SMALL_CHUNK || isWasteful(chunk.buffer.byteLength, size)) {
       this.#appendToNewBlock(chunk);

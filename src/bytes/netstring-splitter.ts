@@ -73,7 +73,7 @@ export class NetstringSplitter {
       }
       if (byte < ZERO || byte > NINE) throw new NetstringParseError("A netstring does not begin with its length");
       if (index > 0 && length === 0) throw new NetstringParseError("The length of a netstring begins with a zero");
-      length = length * 10 + byte - ZERO;
+      length = length * 10 + (byte - ZERO);
       if (length > this.maxLength || length > Number.MAX_SAFE_INTEGER) {
         throw new NetstringParseError(`A netstring is longer than the ${this.maxLength} bytes that are allowed`);
       }

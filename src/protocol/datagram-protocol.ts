@@ -71,7 +71,7 @@ export abstract class AbstractDatagramProtocol<T extends UDPTransport = UDPTrans
  *
  * @example
  * class Echo extends DatagramProtocol {
- *   override datagramReceived(datagram: Buffer, address: InternetAddress): void {
+ *   override datagramReceived(datagram: Buffer, address: { host: string; port: number }): void {
  *     this.transport.write(datagram, address);
  *   }
  * }

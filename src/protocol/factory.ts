@@ -25,12 +25,30 @@ export interface ClientFactoryLike extends FactoryLike {
   clientConnectionLost(connector: Connector, reason: Failure): void;
 }
 
+/** What a factory builds. */
+export type ProtocolOf<F extends FactoryLike> = NonNullable<ReturnType<F["buildProtocol"]>>;
+
+/** A factory of the class `F` that builds protocols of the class `P`. */
+export type FactoryFor<F extends Factory, P extends ProtocolLike> =
+  F extends Factory<P>
+    ? F
+    : Factory extends F
+      ? Factory<P>
+      : ClientFactory extends F
+        ? ClientFactory<P>
+        : Factory<P> & F;
+
 /**
  * Makes protocols of the class `protocol`, and tells each which factory made it.
  *
  * @example
- * const factory = Factory.forProtocol(Protocol);
- * assert.ok(factory.buildProtocol(new IPv4Address("TCP", "127.0.0.1", 8007)) instanceof Protocol);
+ * class Echo extends Protocol {
+ *   override dataReceived(data: Buffer): void {
+ *     this.transport.write(data);
+ *   }
+ * }
+ * const factory = Factory.forProtocol(Echo);
+ * assert.equal(factory.protocol, Echo);
  */
 export class Factory<P extends ProtocolLike = ProtocolLike> implements FactoryLike {
   /** The class of the protocols. */
@@ -41,14 +59,14 @@ export class Factory<P extends ProtocolLike = ProtocolLike> implements FactoryLi
   noisy = true;
 
   /** A factory of this class, made with `args`, for protocols of `protocol`. */
-  static forProtocol<F extends Factory<P>, P extends ProtocolLike, A extends unknown[]>(
+  static forProtocol<F extends Factory, P extends ProtocolOf<F>, A extends unknown[]>(
     this: new (...args: A) => F,
     protocol: new () => P,
     ...args: A
-  ): F {
+  ): FactoryFor<F, P> {
     const factory = new this(...args);
     factory.protocol = protocol;
-    return factory;
+    return factory as FactoryFor<F, P>;
   }
 
   doStart(): void {

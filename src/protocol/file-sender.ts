@@ -10,7 +10,7 @@ import { InvalidStateError } from "../errors.ts";
 import type { Consumer, PullProducer } from "../transport/producer.ts";
 import { chunkReader } from "./chunk-reader.ts";
 import type { ChunkReader, FileSource } from "./chunk-reader.ts";
-import { TransferStoppedError } from "./transfer-stopped-error.ts";
+import { TransferStoppedError } from "./errors.ts";
 
 /** Makes something else of a chunk. What is empty is not sent. */
 export type FileTransform = (chunk: Buffer) => string | Uint8Array;

@@ -2,7 +2,7 @@
 export { BaseProtocol, Protocol } from "./protocol.ts";
 export type { HalfCloseableProtocol, ProtocolLike } from "./protocol.ts";
 export { ClientFactory, Factory, ServerFactory } from "./factory.ts";
-export type { ClientFactoryLike, FactoryLike } from "./factory.ts";
+export type { ClientFactoryLike, FactoryFor, FactoryLike, ProtocolOf } from "./factory.ts";
 export { ReconnectingClientFactory } from "./reconnecting-client-factory.ts";
 export { AbstractDatagramProtocol, ConnectedDatagramProtocol, DatagramProtocol } from "./datagram-protocol.ts";
 export type { DatagramProtocolLike } from "./datagram-protocol.ts";
@@ -22,12 +22,11 @@ export {
   IntNStringReceiver,
 } from "./int-n-string-receiver.ts";
 export type { PrefixSize } from "../bytes/length-prefix.ts";
-export { StringTooLongError } from "./string-too-long-error.ts";
 export { StatefulProtocol } from "./stateful-protocol.ts";
 export type { ProtocolState } from "./stateful-protocol.ts";
 export { ProtocolTimeout } from "./protocol-timeout.ts";
 export { FileSender } from "./file-sender.ts";
 export type { FileTransform } from "./file-sender.ts";
 export type { FileSource, ReadableFile } from "./chunk-reader.ts";
-export { TransferStoppedError } from "./transfer-stopped-error.ts";
+export { StringTooLongError, TransferStoppedError } from "./errors.ts";
 export { ConsumerToProtocolAdapter, ProtocolToConsumerAdapter } from "./consumer-adapters.ts";

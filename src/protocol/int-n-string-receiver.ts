@@ -3,7 +3,7 @@ import { LengthPrefix } from "../bytes/length-prefix.ts";
 import type { PrefixSize } from "../bytes/length-prefix.ts";
 import type { Transport } from "../transport/transport.ts";
 import { BufferedReceiver } from "./buffered-receiver.ts";
-import { StringTooLongError } from "./string-too-long-error.ts";
+import { StringTooLongError } from "./errors.ts";
 
 const MAX_LENGTH = 99_999;
 /** Strings up to this length are sent in one piece with their length; longer ones are not worth a copy. */

@@ -36,17 +36,12 @@ export abstract class StatefulProtocol<T extends Transport = Transport> extends 
   #state: ProtocolState | undefined = undefined;
   #broken = false;
 
-  /** The state in which a connection begins. */
+  /** The state in which a connection begins; called when the first bytes arrive. */
   abstract getInitialState(): ProtocolState;
 
   /** Called when a state wants more than `MAX_LENGTH` bytes. Closes the connection unless it is overridden; nothing is received any more. */
   lengthLimitExceeded(_length: number): void {
     this.transport.loseConnection();
-  }
-
-  override makeConnection(transport: T): void {
-    super.makeConnection(transport);
-    this.#state = this.getInitialState();
   }
 
   protected override _store(data: Buffer): void {
@@ -70,7 +65,7 @@ export abstract class StatefulProtocol<T extends Transport = Transport> extends 
       if (next !== undefined) this.#state = next;
       else if (length === 0)
         throw new InvalidStateError("Cannot stay in a state of 0 bytes: it would never end, expected another state");
-      if (this.transport.disconnecting) {
+      if (this.transport?.disconnecting) {
         this.#stop();
         return;
       }
