@@ -1,13 +1,15 @@
 // What functions get from JavaScript and give back. A wrong argument is an exception there, never a crash here.
 #include "core.h"
 
-// The core that every function gets first, or NULL with an exception pending.
+// The core that every function gets first, or NULL with an exception pending. It may be an external of somebody else, which points to we
+// do not know what, so it is compared with the open cores, of which there are few.
 struct core *core_argument(napi_env env, napi_value value) {
-  void *data = NULL;
-  napi_valuetype type;
-  if (napi_typeof(env, value, &type) == napi_ok && type == napi_external &&
-      napi_get_value_external(env, value, &data) == napi_ok && data != NULL && !((struct core *)data)->closed) {
-    return data;
+  void *data = NULL, *module = NULL;
+  if (napi_get_value_external(env, value, &data) == napi_ok && napi_get_instance_data(env, &module) == napi_ok &&
+      module != NULL) {
+    struct core *core = ((struct module *)module)->open_cores;
+    while (core != NULL && core != data) core = core->next_open;
+    if (core != NULL) return core;
   }
   napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "Cannot use the core: it is closed, or none was given");
   return NULL;

@@ -6,6 +6,10 @@
 //
 // A descriptor is known to JavaScript by its slot. Slots carry a generation, which goes into the epoll set: an event that was
 // meant for a former owner of a slot is dropped. A slot that is closed during a turn is given to nobody else before the turn is over.
+//
+// A core is used by JavaScript, which has it as an external, by the loop, which has its handle, and by the turn that runs. Closing it
+// closes the descriptors at once; its memory goes with the last of these users. The lists and slabs are JavaScript's, which can
+// detach or shrink them: before each use the core looks whether they are still where they were.
 #ifndef HAWSER_CORE_H
 #define HAWSER_CORE_H
 
@@ -50,8 +54,24 @@ struct slot {
   int32_t next_free;
 };
 
+// Memory that JavaScript shares with the core: a typed array.
+struct shared {
+  napi_ref view;
+  uint8_t *data;
+  size_t length;  // in bytes
+};
+
+// What is the environment's.
+struct module {
+  struct core *open_cores;
+};
+
 struct core {
+  struct core *next_open;
+  struct module *module;
   napi_env env;
+  int users;
+  napi_async_cleanup_hook_handle cleanup;
   napi_ref callback;
   napi_async_context context;
   uv_poll_t poll;
@@ -65,21 +85,30 @@ struct core {
   int32_t free_slots;      // head of a list
   int32_t released_slots;  // freed in this turn
 
-  int32_t *events;
+  struct shared events;
+  struct shared sends;
+  struct shared send_slab;
+  struct shared receive_slab;
   int event_count;
-  int32_t *sends;
-  size_t max_sends;
-  uint8_t *send_slab;
-  size_t send_slab_size;
-  uint8_t *receive_slab;
-  size_t receive_slab_size;
   size_t receive_used;
-  napi_ref shared[4];  // keeps the memory above
 };
+
+// core.c
+void core_use(struct core *core);
+void core_leave(struct core *core);
+void core_shut(struct core *core);
+void core_forget_javascript(struct core *core);
+napi_status core_define(napi_env env, napi_value exports);
+
+// shared.c
+bool shared_set(napi_env env, struct shared *shared, napi_value view, napi_typedarray_type wanted, size_t at_least);
+bool shared_is_there(napi_env env, const struct shared *shared);
 
 // slots.c
 int32_t slot_open(struct core *core, int fd, enum slot_kind kind);
 struct slot *slot_at(struct core *core, int32_t index);
+bool slots_own(const struct core *core, int fd);
+bool slots_watch(const struct core *core, int fd);
 void slot_close(struct core *core, int32_t index);
 void slots_settle(struct core *core);
 int slot_watch(struct core *core, int32_t index, uint32_t interest);

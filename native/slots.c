@@ -9,6 +9,7 @@
 enum { FIRST_SLOTS = 64, NONE = -1 };
 
 static bool grow(struct core *core) {
+  if (core->slot_count > INT32_MAX / 2) return false;
   int32_t count = core->slot_count == 0 ? FIRST_SLOTS : core->slot_count * 2;
   struct slot *slots = realloc(core->slots, (size_t)count * sizeof *slots);
   if (slots == NULL) return false;
@@ -40,12 +41,28 @@ struct slot *slot_at(struct core *core, int32_t index) {
   return &core->slots[index];
 }
 
+// Whether a descriptor is the core's own. It looks at all slots: only for what is rare.
+bool slots_own(const struct core *core, int fd) {
+  for (int32_t i = 0; i < core->slot_count; i++) {
+    if (core->slots[i].kind != SLOT_FREE && core->slots[i].kind != SLOT_WATCHED && core->slots[i].fd == fd) return true;
+  }
+  return false;
+}
+
+// Whether a descriptor of somebody else is watched.
+bool slots_watch(const struct core *core, int fd) {
+  for (int32_t i = 0; i < core->slot_count; i++) {
+    if (core->slots[i].kind == SLOT_WATCHED && core->slots[i].fd == fd) return true;
+  }
+  return false;
+}
+
 // Frees a slot. Its descriptor is closed unless it is only watched.
 void slot_close(struct core *core, int32_t index) {
   struct slot *slot = &core->slots[index];
   if (slot->kind == SLOT_WATCHED) {
-    // Somebody else may keep the descriptor open: closing would not take it out of the set.
-    if (slot->in_epoll) epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    // Somebody else may keep the descriptor open: it would stay in the set. Or has closed it long ago, and the number is now one of ours.
+    if (slot->in_epoll && !slots_own(core, slot->fd)) epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
   } else {
     close(slot->fd);
   }
@@ -67,16 +84,38 @@ void slots_settle(struct core *core) {
   }
 }
 
+static uint64_t event_data(const struct slot *slot, int32_t index) {
+  return (uint64_t)slot->generation << 32 | (uint32_t)index;
+}
+
+// The same for a descriptor of somebody else, who may have closed it, and opened another that has its number.
+static int watch_of_others(struct core *core, int32_t index, uint32_t interest) {
+  struct slot *slot = &core->slots[index];
+  if (slots_own(core, slot->fd)) return -EBADF;
+  struct epoll_event event = {.events = interest, .data.u64 = event_data(slot, index)};
+  slot->interest = interest;
+  slot->in_epoll = interest != 0;
+  if (interest == 0) {
+    epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    return 0;
+  }
+  if (epoll_ctl(core->epoll, EPOLL_CTL_MOD, slot->fd, &event) == 0) return 0;
+  if (errno == ENOENT && epoll_ctl(core->epoll, EPOLL_CTL_ADD, slot->fd, &event) == 0) return 0;
+  slot->in_epoll = false;
+  return -errno;
+}
+
 // Watches a slot for `interest`; with none it leaves the set, for hang-ups are reported to whoever is in it, wanted or not. 0 or -errno.
 int slot_watch(struct core *core, int32_t index, uint32_t interest) {
   struct slot *slot = &core->slots[index];
+  if (slot->kind == SLOT_WATCHED) return watch_of_others(core, index, interest);
   if (slot->interest == interest && slot->in_epoll == (interest != 0)) return 0;
   int operation = interest == 0 ? EPOLL_CTL_DEL : slot->in_epoll ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
   if (operation == EPOLL_CTL_DEL && !slot->in_epoll) {
     slot->interest = 0;
     return 0;
   }
-  struct epoll_event event = {.events = interest, .data.u64 = (uint64_t)slot->generation << 32 | (uint32_t)index};
+  struct epoll_event event = {.events = interest, .data.u64 = event_data(slot, index)};
   if (epoll_ctl(core->epoll, operation, slot->fd, &event) != 0) return -errno;
   slot->in_epoll = interest != 0;
   slot->interest = interest;

@@ -30,14 +30,15 @@ static int parse_address(const char *text, size_t length, int32_t port, struct a
   memset(address, 0, sizeof *address);
   if (port < 0) {
     struct sockaddr_un *unix_address = (struct sockaddr_un *)&address->storage;
-    // An abstract name may fill the field; a path ends with a zero.
+    // An abstract name may fill the field; a path ends with a zero, and has no other.
     if (length == 0 || length > PATH_SIZE || (text[0] != '\0' && length == PATH_SIZE)) return -ENAMETOOLONG;
+    if (text[0] != '\0' && memchr(text, '\0', length) != NULL) return -EINVAL;
     unix_address->sun_family = AF_UNIX;
     memcpy(unix_address->sun_path, text, length);
     address->length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (text[0] == '\0' ? 0 : 1));
     return 0;
   }
-  if (length >= HOST_SIZE) return -EINVAL;
+  if (length >= HOST_SIZE || memchr(text, '\0', length) != NULL || port > UINT16_MAX) return -EINVAL;
   struct sockaddr_in *v4 = (struct sockaddr_in *)&address->storage;
   if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
     v4->sin_family = AF_INET;
@@ -155,6 +156,19 @@ static napi_value socket_connect(napi_env env, napi_callback_info info) {
   return number(env, error != 0 ? error - BIND_ERROR : connect_to(core, &address, &from));
 }
 
+// 0 for a stream socket that listens, or is connected; else -errno.
+static int adoptable(int fd, bool listens) {
+  int type, accepts;
+  socklen_t length = sizeof type;
+  struct sockaddr_storage peer;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0) return -errno;
+  length = sizeof accepts;
+  if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &accepts, &length) != 0) return -errno;
+  if (type != SOCK_STREAM || (accepts != 0) != listens) return -EINVAL;
+  length = sizeof peer;
+  return listens || getpeername(fd, (struct sockaddr *)&peer, &length) == 0 ? 0 : -errno;
+}
+
 // adopt(core, fd, listens): a slot for a descriptor that somebody else has opened; it is the core's from now on.
 static napi_value socket_adopt(napi_env env, napi_callback_info info) {
   napi_value values[3];
@@ -162,6 +176,10 @@ static napi_value socket_adopt(napi_env env, napi_callback_info info) {
   if (!arguments(env, info, 3, values)) return NULL;
   struct core *core = core_argument(env, values[0]);
   if (core == NULL || !int_argument(env, values[1], &fd) || !int_argument(env, values[2], &listens)) return NULL;
+  // Two slots would close it twice, the second time when it is somebody else's.
+  if (slots_own(core, fd)) return number(env, -EEXIST);
+  int error = adoptable(fd, listens != 0);
+  if (error != 0) return number(env, error);
   int flags = fcntl(fd, F_GETFL);
   if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) return number(env, -errno);
   fcntl(fd, F_SETFD, FD_CLOEXEC);
@@ -177,6 +195,7 @@ static napi_value socket_watch_descriptor(napi_env env, napi_callback_info info)
   struct core *core = core_argument(env, values[0]);
   if (core == NULL || !int_argument(env, values[1], &fd)) return NULL;
   if (fcntl(fd, F_GETFD) < 0) return number(env, -errno);
+  if (slots_own(core, fd) || slots_watch(core, fd)) return number(env, -EEXIST);
   return number(env, slot_open(core, fd, SLOT_WATCHED));
 }
 
@@ -191,8 +210,7 @@ static napi_value internet_name(napi_env env, const void *host, int family, uint
   }
   size_t length = strlen(text);
   snprintf(text + length, sizeof text - length, " %u", port);
-  napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result);
-  return result;
+  return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result) == napi_ok ? result : NULL;
 }
 
 // name(core, slot, peer): the address of this end or of the peer's: "host port" or the name of a UNIX socket; or a negative number.
@@ -222,8 +240,7 @@ static napi_value socket_name(napi_env env, napi_callback_info info) {
                       : address.length - offsetof(struct sockaddr_un, sun_path);
   // A path ends with a zero, which may be counted; an abstract name begins with one.
   if (length > 0 && unix_name->sun_path[0] != '\0') length = strnlen(unix_name->sun_path, length);
-  napi_create_string_utf8(env, unix_name->sun_path, length, &result);
-  return result;
+  return napi_create_string_utf8(env, unix_name->sun_path, length, &result) == napi_ok ? result : NULL;
 }
 
 // setOption(core, slot, option, value): 0 TCP_NODELAY, 1 SO_KEEPALIVE.
@@ -244,13 +261,12 @@ static napi_value socket_set_option(napi_env env, napi_callback_info info) {
   return number(env, status == 0 ? 0 : -errno);
 }
 
-// errorName(errno): such as "ECONNRESET" and what it means.
+// errorText(errno): what it means.
 static napi_value socket_error_text(napi_env env, napi_callback_info info) {
   napi_value values[1], result;
   int32_t error;
   if (!arguments(env, info, 1, values) || !int_argument(env, values[0], &error)) return NULL;
-  napi_create_string_utf8(env, strerror(error), NAPI_AUTO_LENGTH, &result);
-  return result;
+  return napi_create_string_utf8(env, strerror(error), NAPI_AUTO_LENGTH, &result) == napi_ok ? result : NULL;
 }
 
 napi_status sockets_define(napi_env env, napi_value exports) {

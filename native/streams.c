@@ -48,17 +48,24 @@ static napi_value stream_flush(napi_env env, napi_callback_info info) {
   if (!arguments(env, info, 2, values)) return NULL;
   struct core *core = core_argument(env, values[0]);
   if (core == NULL || !int_argument(env, values[1], &count)) return NULL;
+  if (!shared_is_there(env, &core->sends) || !shared_is_there(env, &core->send_slab)) {
+    napi_throw_type_error(env, "ERR_INVALID_STATE", "Cannot send: the memory of the core was transferred");
+    return NULL;
+  }
+  if (count < 0 || (size_t)count > core->sends.length / (SEND_FIELDS * sizeof(int32_t))) {
+    napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "Cannot send: the list is not that long");
+    return NULL;
+  }
   int32_t incomplete = 0;
-  if (count < 0 || (size_t)count > core->max_sends) count = 0;
+  size_t slab_size = core->send_slab.length;
   for (int32_t i = 0; i < count; i++) {
-    int32_t *entry = core->sends + (size_t)i * SEND_FIELDS;
+    int32_t *entry = (int32_t *)core->sends.data + (size_t)i * SEND_FIELDS;
     struct slot *slot = slot_at(core, entry[0]);
     size_t offset = (uint32_t)entry[1], length = (uint32_t)entry[2];
-    if (slot == NULL || slot->kind != SLOT_STREAM || offset > core->send_slab_size ||
-        length > core->send_slab_size - offset) {
+    if (slot == NULL || slot->kind != SLOT_STREAM || offset > slab_size || length > slab_size - offset) {
       entry[3] = -EBADF;
     } else {
-      entry[3] = (int32_t)send_bytes(slot->fd, core->send_slab + offset, length);
+      entry[3] = (int32_t)send_bytes(slot->fd, core->send_slab.data + offset, length);
     }
     if (entry[3] != entry[2]) incomplete++;
   }
@@ -88,6 +95,7 @@ static napi_value stream_shutdown(napi_env env, napi_callback_info info) {
   if (!arguments(env, info, 2, values)) return NULL;
   struct slot *slot = slot_arguments(env, values, &core, &index);
   if (slot == NULL) return closed_slot(env);
+  if (slot->kind != SLOT_STREAM) return number(env, -EINVAL);
   return number(env, shutdown(slot->fd, SHUT_WR) == 0 ? 0 : -errno);
 }
 

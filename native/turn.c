@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 static void add_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b) {
-  int32_t *event = core->events + core->event_count * EVENT_FIELDS;
+  int32_t *event = (int32_t *)core->events.data + core->event_count * EVENT_FIELDS;
   event[0] = (int32_t)kind;
   event[1] = slot;
   event[2] = a;
@@ -25,10 +25,15 @@ static int pending_error(int fd) {
   return error;
 }
 
+// The error of a socket that is broken, even where another call was told of it already.
+static int broken_error(int fd) {
+  int error = pending_error(fd);
+  return error == 0 ? ECONNRESET : error;
+}
+
 // No descriptor is left: gives up the reserved one to take the connection and close it, so that its peer knows.
 static void refuse_connection(struct core *core, int listener) {
-  if (core->reserve < 0) return;
-  close(core->reserve);
+  if (core->reserve >= 0) close(core->reserve);
   int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
   if (fd >= 0) close(fd);
   core->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -61,21 +66,21 @@ static void accept_ready(struct core *core, int32_t index) {
 
 // Whether there is room in the slab for another piece.
 static bool has_room(const struct core *core) {
-  return core->receive_slab_size - core->receive_used >= RECEIVE_LIMIT;
+  return core->receive_slab.length - core->receive_used >= RECEIVE_LIMIT;
 }
 
 static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
   struct slot *slot = &core->slots[index];
   if ((slot->interest & EPOLLIN) == 0) {
     // Nobody reads now. A reset is told at once; a hang-up without one waits behind what was received, outside of the set.
-    if ((ready & EPOLLERR) != 0) add_event(core, EVENT_FAILED, index, pending_error(slot->fd), 0);
+    if ((ready & EPOLLERR) != 0) add_event(core, EVENT_FAILED, index, broken_error(slot->fd), 0);
     else slot_watch(core, index, 0);
     return;
   }
   if (!has_room(core)) return;
   ssize_t got;
   do {
-    got = recv(slot->fd, core->receive_slab + core->receive_used, RECEIVE_LIMIT, 0);
+    got = recv(slot->fd, core->receive_slab.data + core->receive_used, RECEIVE_LIMIT, 0);
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
     add_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);
@@ -104,7 +109,10 @@ static void connecting_ready(struct core *core, int32_t index) {
 static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
   switch (core->slots[index].kind) {
     case SLOT_STREAM:
-      if ((ready & EPOLLOUT) != 0) add_event(core, EVENT_WRITABLE, index, 0, 0);
+      // Where both directions are over, sending says why.
+      if ((ready & EPOLLOUT) != 0 || ((ready & EPOLLHUP) != 0 && (core->slots[index].interest & EPOLLOUT) != 0)) {
+        add_event(core, EVENT_WRITABLE, index, 0, 0);
+      }
       if ((ready & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) receive_ready(core, index, ready);
       break;
     case SLOT_LISTENER:
@@ -122,12 +130,12 @@ static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
   }
 }
 
-// Fills the event list from what is ready. Whether there was anything.
-static bool collect(struct core *core) {
+// Fills the event list from what is ready.
+static void collect(struct core *core) {
   struct epoll_event ready[MAX_READY];
-  int count = epoll_wait(core->epoll, ready, MAX_READY, 0);
   core->event_count = 0;
   core->receive_used = 0;
+  int count = epoll_wait(core->epoll, ready, MAX_READY, 0);
   // Each that is ready makes two events at most, but for listeners, which look for themselves.
   for (int i = 0; i < count && core->event_count + 2 <= MAX_EVENTS; i++) {
     int32_t index = (int32_t)(uint32_t)ready[i].data.u64;
@@ -136,36 +144,60 @@ static bool collect(struct core *core) {
     if (slot == NULL || slot->generation != generation) continue;
     slot_ready(core, index, ready[i].events);
   }
-  return core->event_count > 0;
 }
 
-static void tell_javascript(struct core *core) {
+// Calls JavaScript with the events. Whether it still answers: in a worker that is being terminated it does not. An error that it throws is an
+// uncaught one.
+static bool tell_javascript(struct core *core) {
   napi_env env = core->env;
-  napi_handle_scope scope;
-  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
-  napi_value callback, global, result;
-  if (napi_get_reference_value(env, core->callback, &callback) == napi_ok && napi_get_global(env, &global) == napi_ok) {
-    napi_value count = number(env, core->event_count);
-    napi_make_callback(env, core->context, global, callback, 1, &count, &result);
-    bool pending = false;
-    napi_is_exception_pending(env, &pending);
-    if (pending) {
-      napi_value error;
-      if (napi_get_and_clear_last_exception(env, &error) == napi_ok) napi_fatal_exception(env, error);
-    }
+  napi_value callback, global, count, result;
+  if (napi_get_reference_value(env, core->callback, &callback) != napi_ok || napi_get_global(env, &global) != napi_ok ||
+      napi_create_int32(env, core->event_count, &count) != napi_ok) {
+    return false;
   }
-  napi_close_handle_scope(env, scope);
+  napi_status status = napi_make_callback(env, core->context, global, callback, 1, &count, &result);
+  bool pending = false;
+  napi_value error;
+  if (napi_is_exception_pending(env, &pending) == napi_ok && pending &&
+      napi_get_and_clear_last_exception(env, &error) == napi_ok) {
+    napi_fatal_exception(env, error);
+    return true;
+  }
+  return status == napi_ok;
+}
+
+// One round: collects and tells. Whether there may be more.
+static bool take_round(struct core *core) {
+  if (!shared_is_there(core->env, &core->events)) {
+    // There is no way left to say anything.
+    core_shut(core);
+    return false;
+  }
+  // Somebody who was given a piece of the slab has transferred all of it. JavaScript sees that when it is called, and gives another.
+  bool slab_is_gone = !shared_is_there(core->env, &core->receive_slab);
+  if (slab_is_gone) core->receive_slab.length = 0;
+  collect(core);
+  if (core->event_count == 0 && !slab_is_gone) return false;
+  core->in_turn = true;
+  bool answers = tell_javascript(core);
+  core->in_turn = false;
+  if (core->closed) {
+    core_forget_javascript(core);
+    return false;
+  }
+  slots_settle(core);
+  return answers;
 }
 
 void turn_ready(uv_poll_t *poll, int status, int events) {
   (void)status;
   (void)events;
   struct core *core = poll->data;
-  for (int round = 0; round < MAX_ROUNDS && !core->closed; round++) {
-    if (!collect(core)) return;
-    core->in_turn = true;
-    tell_javascript(core);
-    core->in_turn = false;
-    if (!core->closed) slots_settle(core);
-  }
+  napi_env env = core->env;
+  napi_handle_scope scope;
+  if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+  core_use(core);
+  for (int round = 0; round < MAX_ROUNDS && take_round(core); round++) continue;
+  core_leave(core);
+  napi_close_handle_scope(env, scope);
 }

@@ -7,7 +7,6 @@ import { TCPConnection } from "../../transport/tcp-connection.ts";
 import { EpollHandle } from "./epoll-handle.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
 import { systemError } from "./native-core.ts";
-import { addressFromName } from "./slot-address.ts";
 
 export function adoptConnection(fd: number, factory: FactoryLike, streams: EpollStreams): void {
   const { reactor } = streams;
@@ -15,7 +14,7 @@ export function adoptConnection(fd: number, factory: FactoryLike, streams: Epoll
   const slot = core.native.adopt(core.handle, fd, 0);
   if (slot < 0) throw systemError(core.native, "adopt", slot);
   const handle = new EpollHandle(core, slot);
-  const addresses = { host: addressFromName(handle.name("host")), peer: addressFromName(handle.name("peer")) };
+  const addresses = { host: handle.address("host")!, peer: handle.address("peer")! };
   const protocol = factory.buildProtocol(addresses.peer);
   if (protocol === null) {
     core.release(slot);

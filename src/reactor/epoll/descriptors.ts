@@ -1,14 +1,15 @@
-/** Watching descriptors of others, as `addReader` and its kin do. */
+/** Watching descriptors of others, as `addReader` and its kin do. Who still watches when the reactor stops, is told so. */
 import { inspect } from "node:util";
 import { Failure } from "../../deferred/failure.ts";
 import { Logger } from "../../logger/logger.ts";
+import type { Closable } from "../base-reactor.ts";
 import type { ReadDescriptor, WriteDescriptor } from "../reactor.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { Interest } from "./native-core.ts";
 
 const log = new Logger({ namespace: "hawser.reactor" });
 
-export class Descriptors {
+export class Descriptors implements Closable {
   readonly #core: () => EpollCore;
   readonly #watched: Map<number, WatchedDescriptor> = new Map();
 
@@ -17,11 +18,13 @@ export class Descriptors {
   }
 
   addReader(reader: ReadDescriptor): void {
-    this.#watch(fileno(reader)).setReader(reader);
+    const watched = this.#watch(fileno(reader));
+    this.#update(watched, () => watched.setReader(reader));
   }
 
   addWriter(writer: WriteDescriptor): void {
-    this.#watch(fileno(writer)).setWriter(writer);
+    const watched = this.#watch(fileno(writer));
+    this.#update(watched, () => watched.setWriter(writer));
   }
 
   removeReader(reader: ReadDescriptor): void {
@@ -51,6 +54,10 @@ export class Descriptors {
     return [...this.#watched.values()].flatMap(({ writer }) => writer ?? []);
   }
 
+  closeNow(reason: Failure): void {
+    for (const descriptor of this.removeAll()) lose(descriptor, reason);
+  }
+
   #watch(fd: number): WatchedDescriptor {
     let watched = this.#watched.get(fd);
     if (watched === undefined) {
@@ -61,10 +68,14 @@ export class Descriptors {
   }
 
   #update(watched: WatchedDescriptor, change: () => void): void {
-    change();
-    if (watched.reader !== undefined || watched.writer !== undefined) return;
-    watched.release();
-    this.#watched.delete(watched.fd);
+    try {
+      change();
+    } finally {
+      if (watched.reader === undefined && watched.writer === undefined) {
+        watched.release();
+        this.#watched.delete(watched.fd);
+      }
+    }
   }
 }
 
@@ -84,13 +95,11 @@ class WatchedDescriptor implements SlotOwner {
   }
 
   setReader(reader: ReadDescriptor | undefined): void {
-    this.reader = reader;
-    this.#watch();
+    this.#watch(reader, this.writer);
   }
 
   setWriter(writer: WriteDescriptor | undefined): void {
-    this.writer = writer;
-    this.#watch();
+    this.#watch(this.reader, writer);
   }
 
   release(): void {
@@ -107,10 +116,13 @@ class WatchedDescriptor implements SlotOwner {
     if (writer !== undefined) this.#call(writer, () => writer.doWrite());
   }
 
-  #watch(): void {
-    const read = this.reader === undefined ? 0 : Interest.READ;
-    const write = this.writer === undefined ? 0 : Interest.WRITE;
+  /** Where the system refuses, as it does for files on a disk, nothing has changed. */
+  #watch(reader: ReadDescriptor | undefined, writer: WriteDescriptor | undefined): void {
+    const read = reader === undefined ? 0 : Interest.READ;
+    const write = writer === undefined ? 0 : Interest.WRITE;
     this.#core.watch(this.#slot, read | write);
+    this.reader = reader;
+    this.writer = writer;
   }
 
   /** Calls a descriptor; what it answers or throws ends it. */
@@ -125,11 +137,15 @@ class WatchedDescriptor implements SlotOwner {
     if (reason === undefined || reason === null || reason === false) return;
     this.#descriptors.removeReader(descriptor as ReadDescriptor);
     this.#descriptors.removeWriter(descriptor as WriteDescriptor);
-    try {
-      descriptor.connectionLost(reason instanceof Failure ? reason : new Failure(reason));
-    } catch (error) {
-      log.failure("A descriptor threw an error in connectionLost", error);
-    }
+    lose(descriptor, reason instanceof Failure ? reason : new Failure(reason));
+  }
+}
+
+function lose(descriptor: ReadDescriptor | WriteDescriptor, reason: Failure): void {
+  try {
+    descriptor.connectionLost(reason);
+  } catch (error) {
+    log.failure("A descriptor threw an error in connectionLost", error);
   }
 }
 

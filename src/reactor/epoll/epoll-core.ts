@@ -4,7 +4,13 @@
  * Received bytes come in a slab. Small pieces are copied out of it into small buffers of their own, so that who keeps ten bytes keeps ten bytes, and
  * the slab is used again; large ones are views of the slab, which then belongs to whoever has them, and the core gets another. A protocol
  * that promises to keep nothing (`borrowsData`) always gets views.
+ *
+ * A turn is one call from the runtime, so what `process.nextTick` and promises bring comes after all events of the turn. No slot has two
+ * pieces of data in one turn: a protocol sees each promise that it made resolved before it gets more. Each slot's events come in the asynchronous
+ * context (that of `AsyncLocalStorage`) in which its owner was put there, as those of a `net.Socket` do.
  */
+import { AsyncResource } from "node:async_hooks";
+import { markAsUntransferable } from "node:worker_threads";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
 import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS, systemError } from "./native-core.ts";
@@ -38,14 +44,16 @@ export class EpollCore {
   readonly handle: CoreHandle;
   readonly #batch: WriteBatch;
   readonly #owners: (SlotOwner | undefined)[] = [];
+  readonly #contexts: (AsyncResource | undefined)[] = [];
   readonly #events: Int32Array = new Int32Array(MAX_EVENTS * EVENT_FIELDS);
   readonly #sends: Int32Array = new Int32Array(MAX_SENDS * SEND_FIELDS);
   readonly #sendSlab: Buffer = Buffer.allocUnsafeSlow(SEND_SLAB_SIZE);
   #sendCount = 0;
   #sendUsed = 0;
-  #slab: Buffer = Buffer.allocUnsafeSlow(SLAB_SIZE);
+  #slab: Buffer = newSlab();
   /** How much of the slab belongs to receivers since this turn; 0 if it can be used again. */
   #givenAway = 0;
+  #closed = false;
 
   constructor(native: NativeCore, batch: WriteBatch) {
     this.native = native;
@@ -57,16 +65,29 @@ export class EpollCore {
   own(slot: number, syscall: string, owner: SlotOwner): number {
     if (slot < 0) throw systemError(this.native, syscall, slot);
     this.#owners[slot] = owner;
+    this.#contexts[slot]?.emitDestroy();
+    this.#contexts[slot] = new AsyncResource("HAWSERSLOT", { requireManualDestroy: true });
     return slot;
+  }
+
+  /** Whether no slot has an owner. */
+  get idle(): boolean {
+    return this.#owners.every((owner) => owner === undefined);
   }
 
   /** Closes a slot, with a reset if wanted; its owner hears no more. */
   release(slot: number, reset: boolean = false): void {
+    if (this.#closed) return;
+    // What was gathered for it must not be sent to the next that has the slot.
+    this.flush();
     this.#owners[slot] = undefined;
+    this.#contexts[slot]?.emitDestroy();
+    this.#contexts[slot] = undefined;
     this.native.release(this.handle, slot, reset ? 1 : 0);
   }
 
   watch(slot: number, interest: number): void {
+    if (this.#closed) return;
     const status = this.native.watch(this.handle, slot, interest);
     if (status < 0) throw systemError(this.native, "epoll_ctl", status);
   }
@@ -85,13 +106,13 @@ export class EpollCore {
 
   /** Whether `bytes` lie where the next turn may receive. */
   isBorrowed(bytes: Uint8Array): boolean {
-    return bytes.buffer === this.#slab.buffer;
+    const slab = this.#slab;
+    return bytes.buffer === slab.buffer && bytes.byteOffset + bytes.length > slab.byteOffset + this.#givenAway;
   }
 
   /** Takes a copy of `bytes` to send them for `slot` with the next `flush`; answers whether there was room. */
   gather(slot: number, bytes: Uint8Array): boolean {
-    if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) this.flush();
-    if (bytes.length > SEND_SLAB_SIZE) return false;
+    if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) return false;
     const sends = this.#sends;
     const last = (this.#sendCount - 1) * SEND_FIELDS;
     this.#sendSlab.set(bytes, this.#sendUsed);
@@ -114,6 +135,7 @@ export class EpollCore {
     if (count === 0) return;
     this.#sendCount = 0;
     this.#sendUsed = 0;
+    if (this.#closed) return;
     let incomplete = this.native.flush(this.handle, count);
     for (let at = 0; incomplete > 0; at += SEND_FIELDS) {
       const [slot, offset, length, sent] = this.#sends.subarray(at, at + SEND_FIELDS) as unknown as [
@@ -128,13 +150,19 @@ export class EpollCore {
     }
   }
 
+  /** Closes all slots; their owners are not told. */
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#owners.length = 0;
+    for (const context of this.#contexts) context?.emitDestroy();
+    this.#contexts.length = 0;
     this.native.close(this.handle);
   }
 
   #turn(count: number): void {
     this.#batch.enter();
-    for (let event = 0; event < count; event++) {
+    for (let event = 0; event < count && !this.#closed; event++) {
       try {
         this.#dispatch(event * EVENT_FIELDS);
       } catch (error) {
@@ -142,7 +170,7 @@ export class EpollCore {
       }
     }
     this.#batch.leave();
-    if (this.#givenAway > 0) this.#replaceSlab();
+    if ((this.#givenAway > 0 || this.#slab.length === 0) && !this.#closed) this.#replaceSlab();
   }
 
   #dispatch(at: number): void {
@@ -154,6 +182,11 @@ export class EpollCore {
       if (events[at] === Kind.ACCEPTED) this.native.release(this.handle, events[at + 2]!, 0);
       return;
     }
+    this.#contexts[slot]!.runInAsyncScope(this.#tell, this, owner, at);
+  }
+
+  #tell(owner: SlotOwner, at: number): void {
+    const events = this.#events;
     switch (events[at]) {
       case Kind.RECEIVED:
         owner.received?.(this, events[at + 2]!, events[at + 3]!);
@@ -177,7 +210,7 @@ export class EpollCore {
         owner.failed?.(systemError(this.native, "read", -events[at + 2]!));
         return;
       default:
-        this.#pauseListener(slot, systemError(this.native, "accept", -events[at + 2]!));
+        this.#pauseListener(events[at + 1]!, systemError(this.native, "accept", -events[at + 2]!));
     }
   }
 
@@ -195,7 +228,14 @@ export class EpollCore {
     // What is left of the slab is used until there is no room for a large piece beside others.
     const rest = this.#slab.subarray(this.#givenAway);
     this.#givenAway = 0;
-    this.#slab = rest.length >= 2 * RECEIVE_LIMIT ? rest : Buffer.allocUnsafeSlow(SLAB_SIZE);
+    this.#slab = rest.length >= 2 * RECEIVE_LIMIT ? rest : newSlab();
     this.native.setReceiveSlab(this.handle, this.#slab);
   }
+}
+
+/** Many have views of one slab: none of them may send it to another thread. */
+function newSlab(): Buffer {
+  const slab = Buffer.allocUnsafeSlow(SLAB_SIZE);
+  markAsUntransferable(slab.buffer);
+  return slab;
 }

@@ -1,10 +1,11 @@
 /** Connecting with the core. */
 import type { ProtocolLike } from "../../protocol/protocol.ts";
 import { UNIXAddress } from "../../transport/address.ts";
-import type { HostAndPort, InternetAddress } from "../../transport/address.ts";
+import type { Address, HostAndPort, InternetAddress } from "../../transport/address.ts";
 import { ConnectBindError } from "../../transport/errors.ts";
 import { StreamConnection } from "../../transport/stream-connection.ts";
 import type { ConnectionOwner } from "../../transport/stream-connection.ts";
+import { internetAddress } from "../../transport/ports.ts";
 import { TCPConnection } from "../../transport/tcp-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import type { Attempt, AttemptResult } from "../base-connector.ts";
@@ -13,7 +14,6 @@ import type { StreamDialer } from "../stream-dialer.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { EpollHandle } from "./epoll-handle.ts";
 import { systemError } from "./native-core.ts";
-import { addressFromName } from "./slot-address.ts";
 
 /** The core adds this to an error that is about the address to connect from. */
 const BIND_ERROR = 1000;
@@ -38,11 +38,13 @@ export class EpollDialer implements StreamDialer {
   ): Attempt {
     const { host, port } = destination;
     const any = host.includes(":") ? "::" : "0.0.0.0";
+    const peer = internetAddress("TCP", host, port);
     const source = from === undefined ? "" : (from.host ?? any);
-    return this.#dial(host, port, source, from?.port ?? 0, result, (handle, protocol) => {
+    return this.#dial(host, port, source, from?.port ?? 0, peer, result, (handle, protocol) => {
       const addresses = {
-        host: addressFromName(handle.name("host")) as InternetAddress,
-        peer: addressFromName(handle.name("peer")) as InternetAddress,
+        host: handle.address("host") as InternetAddress,
+        // Who has reset the connection already has no address any more.
+        peer: (handle.address("peer") as InternetAddress | undefined) ?? peer,
       };
       return new TCPConnection(protocol, handle, addresses, owner, this.#batch);
     });
@@ -55,6 +57,7 @@ export class EpollDialer implements StreamDialer {
       UNIX,
       "",
       0,
+      addresses.peer,
       result,
       (handle, protocol) => new StreamConnection(protocol, handle, addresses, owner, this.#batch),
     );
@@ -65,12 +68,13 @@ export class EpollDialer implements StreamDialer {
     port: number,
     from: string,
     fromPort: number,
+    peer: Address,
     result: AttemptResult,
     makeConnection: MakeConnection,
   ): Attempt {
     const core = this.#core();
     const slot = core.native.connect(core.handle, host, port, from, fromPort);
-    if (slot >= 0) return new Dialling(core, slot, result, makeConnection);
+    if (slot >= 0) return new Dialling(core, slot, peer, result, makeConnection);
     if (slot > -BIND_ERROR) return failSoon(result, systemError(core.native, "connect", slot));
     const cause = systemError(core.native, "bind", slot + BIND_ERROR);
     return failSoon(result, new ConnectBindError(cause.message, { cause }));
@@ -81,20 +85,21 @@ export class EpollDialer implements StreamDialer {
 class Dialling implements SlotOwner, Attempt {
   readonly #core: EpollCore;
   readonly #slot: number;
+  readonly #peer: Address;
   readonly #result: AttemptResult;
   readonly #makeConnection: MakeConnection;
 
-  constructor(core: EpollCore, slot: number, result: AttemptResult, makeConnection: MakeConnection) {
+  constructor(core: EpollCore, slot: number, peer: Address, result: AttemptResult, makeConnection: MakeConnection) {
     this.#core = core;
     this.#slot = core.own(slot, "connect", this);
+    this.#peer = peer;
     this.#result = result;
     this.#makeConnection = makeConnection;
   }
 
   connected(): void {
     const handle = new EpollHandle(this.#core, this.#slot);
-    const peer = addressFromName(handle.name("peer"));
-    this.#result.connected(peer, (protocol) => {
+    this.#result.connected(this.#peer, (protocol) => {
       const connection = this.#makeConnection(handle, protocol);
       handle.connect(connection);
       return connection;

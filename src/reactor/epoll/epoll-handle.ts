@@ -1,8 +1,10 @@
 /** A slot of the core as the handle of a stream connection. */
+import type { Address } from "../../transport/address.ts";
 import type { StreamConnection } from "../../transport/stream-connection.ts";
 import type { TCPHandle } from "../../transport/tcp-connection.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { Interest, systemError } from "./native-core.ts";
+import { addressFromName } from "./slot-address.ts";
 
 /** Up to this length a piece is copied to be sent with the others of the turn; longer ones are sent by themselves. */
 const GATHER_LIMIT = 16 * 1024;
@@ -34,10 +36,10 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     this.#connection = connection;
   }
 
-  /** "host port" or the name of a UNIX socket, of this end or of the peer's. */
-  name(end: "host" | "peer"): string {
+  /** The address of this end or of the peer's; `undefined` for the peer of a connection that has been reset. */
+  address(end: "host" | "peer"): Address | undefined {
     const name = this.#core.native.name(this.#core.handle, this.#slot, end === "peer" ? 1 : 0);
-    return typeof name === "string" ? name : "";
+    return typeof name === "string" ? addressFromName(name) : undefined;
   }
 
   get unsent(): number {
@@ -45,11 +47,7 @@ export class EpollHandle implements TCPHandle, SlotOwner {
   }
 
   send(pieces: readonly Uint8Array[]): void {
-    if (this.#slot === CLOSED) return;
-    for (const piece of pieces) {
-      if (this.#queued > 0) this.#enqueue(piece);
-      else if (piece.length > GATHER_LIMIT || !this.#core.gather(this.#slot, piece)) this.#sendNow(piece);
-    }
+    this.#send(pieces);
     if (this.#reportsEachDrain) this.#reportSoon();
   }
 
@@ -108,28 +106,29 @@ export class EpollHandle implements TCPHandle, SlotOwner {
   }
 
   writable(): void {
-    while (this.#queue.length > 0) {
-      const piece = this.#queue[0]!;
-      const sent = this.#core.native.send(this.#core.handle, this.#slot, piece, 0);
-      if (sent < 0) {
-        this.failed(systemError(this.#core.native, "write", sent));
-        return;
-      }
-      this.#queued -= sent;
-      if (sent < piece.length) {
-        this.#queue[0] = piece.subarray(sent);
-        return;
-      }
-      this.#queue.shift();
-    }
+    // What is queued is sent as if it were new, until the system does not take all of it again.
+    const queue = this.#queue;
+    this.#queue = [];
+    this.#queued = 0;
+    this.#send(queue);
+    this.#core.flush();
     this.#watch();
+    if (this.#queued > 0) return;
     this.#finishIfSent();
     if (this.#then !== "close") this.#connection?.drained();
   }
 
   sentPartly(sent: number, rest: Uint8Array): void {
     if (sent < 0) this.failed(systemError(this.#core.native, "write", sent));
-    else this.#enqueueFirst(Buffer.from(rest));
+    else this.#enqueue(Buffer.from(rest));
+  }
+
+  #send(pieces: readonly Uint8Array[]): void {
+    for (const piece of pieces) {
+      if (this.#slot === CLOSED) return;
+      if (this.#queued > 0) this.#enqueue(piece);
+      else if (piece.length > GATHER_LIMIT || !this.#core.gather(this.#slot, piece)) this.#sendNow(piece);
+    }
   }
 
   #sendNow(piece: Uint8Array): void {
@@ -148,13 +147,7 @@ export class EpollHandle implements TCPHandle, SlotOwner {
   #enqueue(piece: Uint8Array): void {
     this.#queue.push(this.#core.isBorrowed(piece) ? Buffer.from(piece) : piece);
     this.#queued += piece.length;
-    this.#watch();
-  }
-
-  #enqueueFirst(piece: Uint8Array): void {
-    this.#queue.unshift(piece);
-    this.#queued += piece.length;
-    this.#watch();
+    if (this.#queued === piece.length) this.#watch();
   }
 
   #finishIfSent(): void {

@@ -33,13 +33,14 @@ export class EpollPort extends StreamPort implements SlotOwner {
   accepted(slot: number): void {
     const core = this.#core!;
     const handle = new EpollHandle(core, slot);
-    const peer = addressFromName(handle.name("peer"));
-    const protocol = this.buildProtocol(peer);
+    const peer = handle.address("peer");
+    // Without a peer the connection is over already.
+    const protocol = peer === undefined ? null : this.buildProtocol(peer);
     if (protocol === null) {
       core.release(slot);
       return;
     }
-    const host = this.#host ?? addressFromName(handle.name("host"));
+    const host = this.#host ?? handle.address("host");
     const { batch } = this.#streams.reactor;
     const connection =
       host instanceof UNIXAddress

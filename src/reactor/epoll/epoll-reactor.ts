@@ -39,6 +39,7 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
       );
     }
     this.#native = native;
+    this.track(this.#descriptors);
   }
 
   /** @internal The core, opened when it is first needed and closed when the reactor has stopped. */
@@ -75,8 +76,9 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
   }
 
   protected override finished(): void {
-    this.#descriptors.removeAll();
-    this.#core?.close();
+    // What `crash` leaves open may go on when the reactor runs again.
+    if (this.#core?.idle !== true) return;
+    this.#core.close();
     this.#core = undefined;
   }
 }
