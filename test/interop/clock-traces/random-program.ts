@@ -60,8 +60,11 @@ const SUBJECTS: readonly { readonly share: number; readonly kinds: readonly (rea
 
 const EXACT_GRIDS: readonly number[] = [1, 0.5, 0.25];
 const EXACT_STARTS: readonly number[] = [0, 0, 1_700_000_000.3, -5];
-const GRIDS: readonly number[] = [0.1, 0.7, 1 / 3, 1e-9];
+const GRIDS: readonly number[] = [0.1, 0.7, 1 / 3, 1e-3];
 const STARTS: readonly number[] = [...EXACT_STARTS, 0.1];
+// On a clock that cannot tell the times apart a loop would never come to the next one.
+const SMALL_GRID = 1e-9;
+const SMALL_STARTS: readonly number[] = [0, 0.1, -5];
 
 export function randomProgram(seed: number): Program {
   return new Maker(seed).program();
@@ -72,8 +75,8 @@ class Maker {
   readonly #random: Random;
   readonly #weights: readonly (readonly [Kind, number])[];
   readonly #exact: boolean;
-  readonly #grid: number;
-  readonly #start: number;
+  #grid: number;
+  #start: number;
 
   constructor(seed: number) {
     this.#seed = seed;
@@ -88,6 +91,10 @@ class Maker {
     this.#exact = this.#random.chance(0.5);
     this.#grid = this.#random.pick(this.#exact ? EXACT_GRIDS : GRIDS);
     this.#start = this.#random.pick(this.#exact ? EXACT_STARTS : STARTS);
+    if (!this.#exact && this.#random.chance(0.15)) {
+      this.#grid = SMALL_GRID;
+      this.#start = this.#random.pick(SMALL_STARTS);
+    }
   }
 
   program(): Program {

@@ -114,7 +114,7 @@ class Run {
         return;
       case "deferLater": {
         const name = `deferred ${this.#deferreds.length}`;
-        this.#keep(deferLater(this.#clock, step.delay, () => this.#call(name, step.script)));
+        void this.#keep(deferLater(this.#clock, step.delay, () => this.#call(name, step.script)));
         return;
       }
       case "fire":
@@ -192,7 +192,7 @@ class Run {
     const loop = counts ? LoopingCall.withCount(next) : new LoopingCall(next, 0);
     loop.clock = this.#clock;
     this.#names.set(loop, name);
-    this.#loops.push(loop as LoopingCall<unknown[]>);
+    this.#loops.push(loop);
   }
 
   #makeCooperator(stepsPerTick: number, started: boolean): void {
@@ -260,7 +260,7 @@ class Run {
 
   #keep<T>(deferred: Deferred<T>): Deferred<T> {
     this.#names.set(deferred, `deferred ${this.#deferreds.length}`);
-    this.#deferreds.push(deferred as Deferred<unknown>);
+    this.#deferreds.push(deferred);
     return deferred;
   }
 

@@ -8,25 +8,25 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Program } from "./program.ts";
 
-const SCRIPT = "test/interop/deferred_traces.py";
-
-export class TwistedProcess {
+/** What it answers is a list of traces, each of `T`, for a list of programs of kind `P`. */
+export class TwistedProcess<P = Program, T = string[]> {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: AsyncIterator<string>;
   #complaints = "";
 
-  constructor(python: string) {
-    this.#child = spawn(python, ["-B", join(packageRoot(), SCRIPT)]);
+  /** @param script a Python file in test/interop */
+  constructor(python: string, script = "deferred_traces.py") {
+    this.#child = spawn(python, ["-B", join(packageRoot(), "test/interop", script)]);
     this.#child.stderr.on("data", (chunk: Buffer) => (this.#complaints += chunk.toString()));
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
   /** The traces of `programs`. */
-  async run(programs: readonly Program[]): Promise<string[][]> {
+  async run(programs: readonly P[]): Promise<T[]> {
     this.#child.stdin.write(`${JSON.stringify(programs)}\n`);
     const line = await this.#lines.next();
     if (line.done === true) throw new Error(`The Twisted process ended: ${this.#complaints}`);
-    return JSON.parse(line.value) as string[][];
+    return JSON.parse(line.value) as T[];
   }
 
   async stop(): Promise<void> {
