@@ -6,7 +6,28 @@ import { BufferedReceiver } from "./buffered-receiver.ts";
 const DELIMITER = "\r\n";
 const MAX_LENGTH = 16_384;
 
-/** Receives lines, with stretches of raw bytes between them where it wants to. */
+/**
+ * Receives lines, with stretches of raw bytes between them where it wants to.
+ *
+ * @example
+ * class Upload extends LineReceiver {
+ *   left = 0;
+ *
+ *   override lineReceived(line: Buffer): void {
+ *     this.left = Number(line.toString());
+ *     this.setRawMode();
+ *   }
+ *
+ *   override rawDataReceived(data: Buffer): void {
+ *     const mine = data.subarray(0, this.left);
+ *     this.left -= mine.length;
+ *     if (this.left === 0) this.setLineMode(data.subarray(mine.length));
+ *   }
+ * }
+ * const upload = new Upload();
+ * upload.dataReceived(Buffer.from("3\r\nabc5\r\nde"));
+ * assert.equal(upload.left, 3);
+ */
 export abstract class BaseLineReceiver<T extends Transport = Transport> extends BufferedReceiver<T> {
   /** What lines end with. */
   delimiter: string | Uint8Array = DELIMITER;

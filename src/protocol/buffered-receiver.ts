@@ -14,6 +14,19 @@ const NOTHING: Buffer = Buffer.alloc(0);
 /**
  * A protocol that keeps what it cannot deliver yet. It is a push producer: register it, and not its transport, where a consumer is to
  * have a say in how fast lines or strings come.
+ *
+ * @example
+ * class Lines extends LineReceiver {
+ *   readonly lines: string[] = [];
+ *
+ *   override lineReceived(line: Buffer): void {
+ *     this.lines.push(line.toString());
+ *     this.paused = true;
+ *   }
+ * }
+ * const receiver = new Lines();
+ * receiver.dataReceived(Buffer.from("one\r\ntwo\r\n"));
+ * assert.deepEqual(receiver.lines, ["one"]);
  */
 export abstract class BufferedReceiver<T extends Transport = Transport> extends Protocol<T> implements PushProducer {
   /** Whether deliveries are held back. */

@@ -14,6 +14,18 @@ const JOINED_LENGTH = 4096;
  * arrived, so whoever keeps a short one for long copies it.
  *
  * Closing the connection in `stringReceived` does not hold back the strings that have arrived already; `pauseProducing` does.
+ *
+ * @example
+ * class Echo extends IntNStringReceiver {
+ *   constructor() {
+ *     super(3);
+ *   }
+ *
+ *   override stringReceived(string: Buffer): void {
+ *     this.sendString(string);
+ *   }
+ * }
+ * new Echo().dataReceived(Buffer.from([0, 0, 2, 65]));
  */
 export abstract class IntNStringReceiver<T extends Transport = Transport> extends BufferedReceiver<T> {
   /** The longest string that is taken. */
