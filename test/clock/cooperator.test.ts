@@ -149,6 +149,34 @@ test("start, after stop, takes steps of new tasks", () => {
   successResultOf(done);
 });
 
+test("start, after stop, begins the round with the first of the new tasks", () => {
+  const ticks = new Ticks();
+  const seen: string[] = [];
+  const cooperator = new Cooperator({ scheduler: ticks.scheduler, terminationPredicateFactory: after(2) });
+  for (let task = 0; task < 2; task++) cooperator.coiterate([1, 2]).addErrback(() => {});
+  ticks.run();
+  cooperator.stop();
+  cooperator.start();
+  for (const name of ["a", "b", "c"]) cooperator.cooperate(steps(name, 9, seen));
+  ticks.run();
+  assert.deepEqual(seen, ["a1", "b1"]);
+});
+
+test("start, in a step, schedules no tick before the tick is over", () => {
+  const ticks = new Ticks();
+  const cooperator = new Cooperator({ scheduler: ticks.scheduler, terminationPredicateFactory: after(1) });
+  const scheduled: boolean[] = [];
+  cooperator.cooperate(
+    (function* () {
+      cooperator.start();
+      yield scheduled.push(ticks.waiting);
+    })(),
+  );
+  ticks.run();
+  scheduled.push(ticks.waiting);
+  assert.deepEqual(scheduled, [false, true]);
+});
+
 test("stop, whose news makes somebody stop, pause or add tasks, ends each task once", () => {
   const ticks = new Ticks();
   const cooperator = new Cooperator({ scheduler: ticks.scheduler });

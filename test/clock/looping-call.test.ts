@@ -443,6 +443,18 @@ test("withCount, counts what fell out while the loop was reset, or stopped", () 
   assert.deepEqual(calls.at(-1), [8, 3]);
 });
 
+test("withCount, reset in the middle of an interval, does not count the part of one before", () => {
+  const { clock, loop, calls } = counted();
+  void loop.start(1);
+  clock.rightNow = 2.5;
+  loop.reset();
+  clock.advance(1);
+  assert.deepEqual(calls, [
+    [0, 1],
+    [3.5, 3],
+  ]);
+});
+
 test("withCount, waits for a Deferred of its function and fails with it", () => {
   const clock = new Clock();
   const under: Deferred<void>[] = [];
