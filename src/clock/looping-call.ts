@@ -223,43 +223,28 @@ export class LoopingCall<A extends unknown[] = unknown[]> {
     const interval = this.#interval!;
     if (interval === 0) return 0;
     const untilNext = interval - floorModulo(now - this.#startTime, interval);
-    // The interval is over but for the rounding of times: to wait for that would give it a second call.
-    return untilNext <= this.#rounding(now) ? untilNext + interval : untilNext;
+    // So little is left of the interval that it is lost when it is added to the time: it is over, and the next one begins.
+    return now + untilNext === now ? interval : untilNext;
   }
 
   #callWithCount(f: (count: number) => unknown): unknown {
     const now = this.#theClock("continue").seconds();
-    if (this.#interval === 0) {
+    const interval = this.#interval!;
+    if (interval === 0) {
       this.#lastCounted = now;
       return f(1);
     }
-    // The first of all calls is due 0 or 1 intervals after the start. To reckon from the time at which one would have come before it, as
-    // Twisted does, may be one interval wrong, and the first call would be skipped and never counted.
-    const last =
-      this.#lastCounted === undefined ? (this.#runAtStart ? -1 : 0) : this.#intervalsUntil(this.#lastCounted);
-    const count = this.#intervalsUntil(now) - last;
-    // A clock that was put back.
+    const last = this.#lastCounted ?? (this.#runAtStart ? this.#startTime - interval : this.#startTime);
+    const count = this.#intervalsUntil(now) - this.#intervalsUntil(last);
+    // The interval of the last call is not over yet: times are rounded, or the clock was put back.
     if (!(count > 0)) return undefined;
     this.#lastCounted = now;
     return f(count);
   }
 
-  /** The number of intervals that have ended at `time`, those included of which only the rounding of times is left. */
+  /** The number of whole intervals from the start to `time`. */
   #intervalsUntil(time: number): number {
-    const interval = this.#interval!;
-    const intervals = (time - this.#startTime) / interval;
-    const whole = Math.round(intervals);
-    const rounding = this.#rounding(time);
-    const isWhole = Math.abs(intervals - whole) * interval <= rounding && interval > 2 * rounding;
-    return isWhole ? whole : Math.trunc(intervals);
-  }
-
-  /**
-   * By how much the end of an interval may be missed for times that are rounded: some units in the last place. Twisted knows only what is
-   * lost when it is added to the time; its calls come twice on a clock that stands at the very time of each call.
-   */
-  #rounding(time: number): number {
-    return Math.max(Math.abs(time), Math.abs(this.#startTime)) * 2 ** -50;
+    return Math.trunc((time - this.#startTime) / this.#interval!);
   }
 
   #theClock(action: string): ReactorTime {

@@ -74,7 +74,12 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
 
   whenListening(): Deferred<ListeningPort> {
     const state = this.#state;
-    if (state.name === "listening") return succeed(this as ListeningPort);
+    if (state.name === "listening") {
+      // Never at once, whether the port is bound at once or not: who says that it is open has its reactor running by then.
+      const told = new Deferred<ListeningPort>();
+      process.nextTick(() => told.called || told.callback(this));
+      return told;
+    }
     if (state.name === "opening") {
       const opened = new Deferred<ListeningPort>();
       this.#opened.push(opened);

@@ -65,49 +65,6 @@ class Loop(task.LoopingCall):
         tell(result)
 
 
-class RoundedLoop(Loop):
-    """
-    A loop in a program whose times are rounded. Twisted's may call twice where an interval ends, and with a count it may miss the first call
-    of all; Hawser takes what is left of an interval by rounding for nothing.
-    """
-
-    def rounding(self, time):
-        return max(abs(time), abs(self.starttime)) * 2**-50
-
-    def _scheduleFrom(self, when):
-        delay = 0
-        if self.interval != 0:
-            delay = self.interval - (when - self.starttime) % self.interval
-            if delay <= self.rounding(when):
-                delay += self.interval
-        self.call = self.clock.callLater(delay, self)
-
-    def _intervalOf(self, time):
-        intervals = (time - self.starttime) / self.interval
-        whole = round(intervals)
-        rounding = self.rounding(time)
-        if abs(intervals - whole) * self.interval <= rounding and self.interval > 2 * rounding:
-            return whole
-        return int(intervals)
-
-    @classmethod
-    def withCount(cls, function):
-        def counter():
-            now = loop.clock.seconds()
-            count = 1
-            if loop.interval != 0:
-                last = -1 if loop._runAtStart else 0
-                if loop._realLastTime is not None:
-                    last = loop._intervalOf(loop._realLastTime)
-                count = loop._intervalOf(now) - last
-            if count > 0:
-                loop._realLastTime = now
-                return function(count)
-
-        loop = cls(counter)
-        return loop
-
-
 class Task(task.CooperativeTask):
     """
     In Hawser a task that was stopped stays stopped. In Twisted it may complete a second time, by what its last step gives or by a Deferred that
@@ -201,7 +158,6 @@ class Run:
         self.left = STEP_LIMIT
         self.clock = task.Clock()
         self.clock.rightNow = program["rightNow"]
-        self.Loop = Loop if program["exact"] else RoundedLoop
         self.calls, self.deferreds, self.loops, self.cooperators, self.tasks = [], [], [], [], []
         self.iterators = 0
         self.inTick = False
@@ -307,7 +263,7 @@ class Run:
             calls += 1
             return self.call(f"{name} calls with {count}", scripts[(calls - 1) % len(scripts)])
 
-        loop = self.Loop.withCount(function) if step["counts"] else self.Loop(function, 0)
+        loop = Loop.withCount(function) if step["counts"] else Loop(function, 0)
         loop.clock = self.clock
         self.names[loop] = name
         self.loops.append(loop)

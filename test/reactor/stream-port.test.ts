@@ -51,7 +51,12 @@ test("StreamPort.whenListening, fires for all who wait when it is open", async (
   port.opened();
   port.opened();
   for (const opened of waiting) assert.equal(await opened, port);
-  assert.equal(await port.whenListening(), port);
+  const late = port.whenListening();
+  assert.equal(late.called, false);
+  assert.equal(await late, port);
+  const given = port.whenListening();
+  given.cancel();
+  await assert.rejects(given.toPromise(), { name: "CancelledError" });
   assert.deepEqual(factory.events, ["start"]);
 });
 

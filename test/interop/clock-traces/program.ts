@@ -55,8 +55,6 @@ export interface Program {
   readonly seed: number;
   /** The time at which the clock starts. */
   readonly rightNow: number;
-  /** Whether all its times add up without rounding. Where they don't, a LoopingCall does not do what Twisted's does. */
-  readonly exact: boolean;
   readonly steps: readonly Step[];
 }
 

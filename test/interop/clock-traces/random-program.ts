@@ -102,7 +102,7 @@ class Maker {
     // Without these, nothing else that is drawn would have an object.
     if (this.#draws("start")) steps.unshift(this.#step("loop", 0));
     if (this.#draws("tick")) steps.unshift(this.#step("cooperator", 0));
-    return { seed: this.#seed, rightNow: this.#start, exact: this.#exact, steps };
+    return { seed: this.#seed, rightNow: this.#start, steps };
   }
 
   #draws(wanted: Kind): boolean {
