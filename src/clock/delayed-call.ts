@@ -9,7 +9,7 @@ import { inspectable } from "../inspectable.ts";
 import { AlreadyCalled, AlreadyCancelled } from "./errors.ts";
 import type { DelayedCallLike } from "./reactor-time.ts";
 import { CALLED, CANCELLED } from "./timer-queue.ts";
-import type { QueuedCall, TimerQueue } from "./timer-queue.ts";
+import type { Place, QueuedCall, TimerQueue } from "./timer-queue.ts";
 
 type Callback = (...args: unknown[]) => unknown;
 
@@ -23,6 +23,11 @@ interface Rarities {
   delay: number;
   /** Whether the queue has been told that the time has changed. */
   noted: boolean;
+  /** Whether the call was put off since it was put into the queue: then it has its place there, */
+  putOff: boolean;
+  /** at this time and with this order. */
+  time: number;
+  order: number;
   /** In debug mode, what is called and the stack of whoever asked for it. */
   readonly name: string | undefined;
   readonly creator: string | undefined;
@@ -51,7 +56,7 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
       const place: { stack?: string } = {};
       Error.captureStackTrace(place, new.target);
       const creator = (place.stack ?? "").split("\n").slice(1).join("\n");
-      this.#rarities = { base: time, delay: 0, noted: false, name: nameOf(callback), creator };
+      this.#rarities = rarities(time, nameOf(callback), creator);
     }
   }
 
@@ -65,8 +70,8 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
    * assert.equal(call.getTime(), 7);
    */
   getTime(): number {
-    const rarities = this.#rarities;
-    return rarities === undefined ? this.time : rarities.base + rarities.delay;
+    const moved = this.#rarities;
+    return moved === undefined ? this.time : moved.base + moved.delay;
   }
 
   /**
@@ -98,11 +103,11 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
   delay(seconds: number): void {
     if (!this.active()) throw this.#notPending("delay");
     checkSeconds("delay", seconds);
-    const rarities = this.#move();
-    rarities.delay += seconds;
-    if (rarities.delay < 0) {
-      rarities.base += rarities.delay;
-      rarities.delay = 0;
+    const moved = this.#move();
+    moved.delay += seconds;
+    if (moved.delay < 0) {
+      moved.base += moved.delay;
+      moved.delay = 0;
     }
   }
 
@@ -120,13 +125,13 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
     if (!this.active()) throw this.#notPending("reset");
     checkSeconds("reset", seconds);
     const time = this.#queue.seconds() + seconds;
-    const rarities = this.#move();
-    if (time < rarities.base) {
-      rarities.base = time;
-      rarities.delay = 0;
+    const moved = this.#move();
+    if (time < moved.base) {
+      moved.base = time;
+      moved.delay = 0;
     } else {
       // Infinity less Infinity is not a number.
-      rarities.delay = time === rarities.base ? 0 : time - rarities.base;
+      moved.delay = time === moved.base ? 0 : time - moved.base;
     }
   }
 
@@ -150,24 +155,45 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
     return args === undefined ? callback() : callback(...args);
   }
 
-  /** @internal For the queue. */
+  /** @internal For the queue, as the next four. */
+  get isPutOff(): boolean {
+    return this.#rarities !== undefined && this.#rarities.putOff;
+  }
+
+  /** @internal */
+  get place(): Place {
+    return this.#rarities?.putOff === true ? this.#rarities : this;
+  }
+
+  /** @internal */
+  catchUp(): void {
+    const moved = this.#rarities!;
+    moved.putOff = false;
+    this.time = moved.time;
+    this.order = moved.order;
+  }
+
+  /** @internal */
+  moveTo(time: number, order: number): void {
+    const moved = this.#rarities!;
+    moved.putOff = time >= this.time;
+    moved.time = time;
+    moved.order = order;
+    if (!moved.putOff) this.catchUp();
+  }
+
+  /** @internal */
   moveSettled(): void {
     this.#rarities!.noted = false;
   }
 
   #move(): Rarities {
-    const rarities = (this.#rarities ??= {
-      base: this.time,
-      delay: 0,
-      noted: false,
-      name: undefined,
-      creator: undefined,
-    });
-    if (!rarities.noted) {
-      rarities.noted = true;
+    const moved = (this.#rarities ??= rarities(this.time, undefined, undefined));
+    if (!moved.noted) {
+      moved.noted = true;
       this.#queue.noteMoved(this);
     }
-    return rarities;
+    return moved;
   }
 
   #notPending(action: string): AlreadyCalled | AlreadyCancelled {
@@ -210,6 +236,10 @@ export function schedule(
   const call = new DelayedCall(queue, time, callback as Callback, args);
   queue.add(call);
   return call;
+}
+
+function rarities(time: number, name: string | undefined, creator: string | undefined): Rarities {
+  return { base: time, delay: 0, noted: false, putOff: false, time: 0, order: 0, name, creator };
 }
 
 function badDelay(delay: unknown): TypeError | RangeError {

@@ -7,8 +7,9 @@
  * is in one more list, `LATER`. When the heap is empty the next bucket falls into it, or, if it is large, is spread over a new, finer
  * rung. (Known as a ladder queue: Tang, Goh and Thng 2005.) A timer moves a few times in its life, whatever the scale of the times.
  *
- * What is in here are entries. A timer that is cancelled or moved is given another `order`, and its entry becomes stale: it is dropped
- * when it is met, and all are swept out when they are more than the others.
+ * What is in here are entries. A timer that is cancelled, or moved to a sooner time, is given another `order`, and its entry becomes stale:
+ * it is dropped when it is met, and all are swept out when they are more than the others. A timer that is put off keeps its entry,
+ * and gets one at the later place when this one comes to the front: a server puts off most of its timers many times before that.
  *
  * Loops that may run very long before they end for the first time stand in methods of their own, with nothing behind the loop that V8
  * could not have seen yet: else it compiles that part as never reached, and has to give the code up again and again.
@@ -21,8 +22,13 @@ import { NO_CELL, TimerLists } from "./timer-lists.ts";
 
 /** What can be in the ladder. */
 export interface Timer {
-  /** The order under which the timer stands: an entry with another one is stale. No order is used twice. */
-  order: number;
+  /** The time and the order under which the timer was put there. An entry with another order is stale: none is used twice. */
+  readonly time: number;
+  readonly order: number;
+  /** Whether the timer was put off since: it belongs to a later place than the one under which it stands. */
+  readonly isPutOff: boolean;
+  /** Makes the later place the one under which it stands. */
+  catchUp(): void;
 }
 
 /** A bucket with more entries than this is spread over a finer rung before it falls into the heap. */
@@ -75,10 +81,10 @@ export class TimerLadder<T extends Timer> {
     return this.#size;
   }
 
-  /** Adds a timer, under its order and a time. */
-  add(time: number, timer: T): void {
+  /** Adds a timer, under its time and order. */
+  add(timer: T): void {
     this.#size++;
-    this.#place(time, timer.order, timer);
+    this.#place(timer.time, timer.order, timer);
   }
 
   /** Notes that the order of a timer that is in the ladder has changed: its entry is stale now. */
@@ -132,17 +138,23 @@ export class TimerLadder<T extends Timer> {
     }
   }
 
-  /** Sees to it that the first entry of the heap is the first of all, and not stale; answers whether there is one. */
+  /** Sees to it that the first entry of the heap is that of the first timer; answers whether there is one. */
   #findFirst(): boolean {
     for (;;) {
       const heap = this.#heap;
       if (heap.size === 0) {
         if (!this.#bringInNext()) return false;
-      } else if (heap.firstTimer.order === heap.firstOrder) {
-        return true;
-      } else {
-        heap.removeFirst();
+        continue;
+      }
+      const timer = heap.firstTimer;
+      const isStale = timer.order !== heap.firstOrder;
+      if (!isStale && !timer.isPutOff) return true;
+      heap.removeFirst();
+      if (isStale) {
         this.#stale--;
+      } else {
+        timer.catchUp();
+        this.#place(timer.time, timer.order, timer);
       }
     }
   }

@@ -28,13 +28,22 @@ import type { Timer } from "./timer-ladder.ts";
 export const CALLED = 0;
 export const CANCELLED = -1;
 
+/** Where a call stands: the smaller time goes first, of the same times the smaller order. */
+export interface Place {
+  readonly time: number;
+  readonly order: number;
+}
+
 /** A call in a timer queue, which gives it its `order`. To cancel a call, set its order to `CANCELLED`, and tell the queue. */
 export interface QueuedCall extends Timer {
-  /** The time under which the call stands in the queue. */
-  time: number;
+  order: number;
+  /** Its time and order; or, if it was put off, the later ones. */
+  readonly place: Place;
   /** The time at which the call is to run, which `delay` and `reset` may have changed since the queue last looked. */
   getTime(): number;
-  /** Tells the call that the queue has seen its new time; a later change must be noted again. */
+  /** Gives the call the place that belongs to its time. A sooner one replaces its time and order, a later one puts it off. */
+  moveTo(time: number, order: number): void;
+  /** Tells the call that the queue has seen its time; a later change must be noted again. */
   moveSettled(): void;
 }
 
@@ -59,7 +68,7 @@ export class TimerQueue<C extends QueuedCall> {
   add(call: C): void {
     if (this.#moved.length > 0) this.settle();
     call.order = ++this.#highestOrder;
-    this.#ladder.add(call.time, call);
+    this.#ladder.add(call);
   }
 
   /** Notes that a call in the queue was cancelled. */
@@ -82,11 +91,11 @@ export class TimerQueue<C extends QueuedCall> {
     for (let i = moved.length - 1; i >= 0; i--) {
       const call = moved[i]!;
       const time = call.getTime();
-      if (time > call.time) this.#move(call, time, --this.#lowestOrder);
+      if (time > call.place.time) this.#move(call, time, --this.#lowestOrder);
     }
     for (const call of moved) {
       const time = call.getTime();
-      if (time < call.time) this.#move(call, time, ++this.#highestOrder);
+      if (time < call.place.time) this.#move(call, time, ++this.#highestOrder);
       call.moveSettled();
     }
   }
@@ -123,14 +132,15 @@ export class TimerQueue<C extends QueuedCall> {
   }
 
   #move(call: C, time: number, order: number): void {
-    call.time = time;
-    call.order = order;
+    const stoodAt = call.order;
+    call.moveTo(time, order);
+    if (call.order === stoodAt) return;
     this.#ladder.noteStale();
-    this.#ladder.add(time, call);
+    this.#ladder.add(call);
   }
 }
 
 /** Compares the places that calls had when the queue was last settled. */
-function byPlace(a: QueuedCall, b: QueuedCall): number {
+function byPlace({ place: a }: QueuedCall, { place: b }: QueuedCall): number {
   return a.time === b.time ? a.order - b.order : a.time < b.time ? -1 : 1;
 }
