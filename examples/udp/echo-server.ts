@@ -10,5 +10,5 @@ class Echo extends DatagramProtocol {
 }
 
 const port = reactor.listenUDP(Number(process.argv[2] ?? 9999), new Echo(), { interface: "127.0.0.1" });
-console.log(`Echo on ${port.getHost().toString()}`);
+reactor.callWhenRunning(() => console.log(`Echo on ${port.getHost().toString()}`));
 await reactor.run();
