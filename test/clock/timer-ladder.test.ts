@@ -108,7 +108,8 @@ const step = fc.oneof(
           both.putOff(n, s),
     ),
   },
-  { weight: 1, arbitrary: time.map((now) => (both: Both) => both.takeUntil(now)) },
+  // Timers at Infinity don't come, whatever the time.
+  { weight: 1, arbitrary: time.map((now) => (both: Both) => both.takeUntil(Math.min(now, 1e13))) },
 );
 
 test("TimerLadder, gives timers in the order of a sorted list", () => {
