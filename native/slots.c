@@ -91,14 +91,15 @@ static uint64_t event_data(const struct slot *slot, int32_t index) {
 // The same for a descriptor of somebody else, who may have closed it, and opened another that has its number.
 static int watch_of_others(struct core *core, int32_t index, uint32_t interest) {
   struct slot *slot = &core->slots[index];
-  if (slots_own(core, slot->fd)) return -EBADF;
   struct epoll_event event = {.events = interest, .data.u64 = event_data(slot, index)};
+  bool is_ours_now = slots_own(core, slot->fd);
   slot->interest = interest;
-  slot->in_epoll = interest != 0;
+  slot->in_epoll = interest != 0 && !is_ours_now;
   if (interest == 0) {
-    epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
+    if (!is_ours_now) epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
     return 0;
   }
+  if (is_ours_now) return -EBADF;
   if (epoll_ctl(core->epoll, EPOLL_CTL_MOD, slot->fd, &event) == 0) return 0;
   if (errno == ENOENT && epoll_ctl(core->epoll, EPOLL_CTL_ADD, slot->fd, &event) == 0) return 0;
   slot->in_epoll = false;

@@ -36,8 +36,8 @@ const SLAB_SIZE = 512 * 1024;
 const RECEIVE_LIMIT = 64 * 1024;
 const SEND_SLAB_SIZE = 512 * 1024;
 const MAX_SENDS = 1024;
-/** From this length on a received piece is a view of the slab: it is no smaller than what Node's pool would keep alive for it. */
-const VIEW_FROM = 4096;
+/** From this length on a received piece is a view of the slab: who keeps it keeps all of that, eight times its length at most. */
+const VIEW_FROM = SLAB_SIZE / 8;
 
 export class EpollCore {
   readonly native: NativeCore;
@@ -185,7 +185,7 @@ export class EpollCore {
     this.#contexts[slot]!.runInAsyncScope(this.#tell, this, owner, at);
   }
 
-  #tell(owner: SlotOwner, at: number): void {
+  readonly #tell = (owner: SlotOwner, at: number): void => {
     const events = this.#events;
     switch (events[at]) {
       case Kind.RECEIVED:
@@ -212,7 +212,7 @@ export class EpollCore {
       default:
         this.#pauseListener(events[at + 1]!, systemError(this.native, "accept", -events[at + 2]!));
     }
-  }
+  };
 
   /** A listener that cannot accept stays ready: it rests a moment instead of being asked again at once. */
   #pauseListener(slot: number, error: Error): void {

@@ -1,0 +1,150 @@
+/**
+ * Whatever the functions of the core are given, the process lives: they answer, or throw a TypeError or a RangeError.
+ *
+ * Random calls, with arguments of the right types and the wrong ones, inside turns and between them. Descriptors that are adopted are of the
+ * core's own making, or none: those of the runtime are not for sale.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CoreHandle } from "../../src/reactor/epoll/native-core.ts";
+import { HOST, native, skip } from "../reactor/epoll/over-core.ts";
+
+const MILLISECONDS = 1500;
+const seed = Number(process.env["HAWSER_SEED"] ?? Date.now() % 2 ** 31);
+
+/** xorshift32: the same numbers for the same seed. */
+function randomNumbers(start: number): (below: number) => number {
+  let state = start | 1;
+  return (below) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % below;
+  };
+}
+
+test(
+  `every function of the core, random arguments, never ends the process (HAWSER_SEED=${seed})`,
+  { skip },
+  async (t) => {
+    t.diagnostic(`HAWSER_SEED=${seed}`);
+    const random = randomNumbers(seed);
+    const pick = <T>(values: readonly T[]): T => values[random(values.length)]!;
+    const functions = Object.entries(native as unknown as Record<string, (...args: unknown[]) => unknown>);
+    assert.ok(functions.length >= 15);
+    const cores: CoreHandle[] = [];
+    const ports: number[] = [1];
+    let calls = 0;
+    let turns = 0;
+
+    const view = (): unknown => {
+      const Resizable = ArrayBuffer as unknown as new (length: number, options: object) => ArrayBuffer;
+      const size = pick([0, 4, 16_384, 65_536, 200_000]);
+      return pick([
+        () => new Uint8Array(size),
+        () => new Int32Array(size),
+        () => new Int32Array(new SharedArrayBuffer(size)),
+        () => new Uint8Array(new Resizable(size, { maxByteLength: 200_000 })),
+        () => new Int32Array(new Resizable(size, { maxByteLength: 200_000 })),
+        () => Buffer.alloc(size),
+        () => new Float64Array(8),
+      ])();
+    };
+    const views: unknown[] = [];
+    const freshView = (): unknown => {
+      const made = view();
+      if (views.push(made) > 50) views.splice(random(50), 1);
+      return made;
+    };
+    const number = (): number =>
+      pick([0, 1, 2, 3, random(8), random(64), -1, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 40, NaN, Infinity, pick(ports)]);
+    const anything = (): unknown =>
+      pick<() => unknown>([
+        () => pick(cores),
+        number,
+        number,
+        () => pick([HOST, "::1", "0.0.0.0", "", "\0name", "/nowhere/at/all", "x".repeat(500), "fe80::1%lo", "nöwhere"]),
+        freshView,
+        () => pick(views),
+        () => pick([undefined, null, {}, true, Symbol("s"), 10n, () => {}, new Proxy({}, {})]),
+      ])();
+
+    /** Arguments that get far. */
+    const likely: Record<string, () => unknown[]> = {
+      open: () => [
+        turn,
+        new Int32Array(4096),
+        new Int32Array(256),
+        new Uint8Array(65_536),
+        new Uint8Array(65_536 * pick([1, 4])),
+      ],
+      listen: () => [pick(cores), pick([HOST, "::1", "\0fuzz"]), pick([0, 0, -1]), number()],
+      connect: () => [pick(cores), pick([HOST, "\0fuzz"]), pick([...ports, -1]), pick(["", HOST]), 0],
+      watch: () => [pick(cores), random(12), random(4)],
+      flush: () => [pick(cores), random(64)],
+      send: () => [pick(cores), random(12), new Uint8Array(random(100_000)), random(10)],
+      shutdown: () => [pick(cores), random(12)],
+      release: () => [pick(cores), random(12), random(2)],
+      name: () => [pick(cores), random(12), random(2)],
+      setOption: () => [pick(cores), random(12), random(3), random(2)],
+      setReceiveSlab: () => [pick(cores), new Uint8Array(65_536)],
+      watchDescriptor: () => [pick(cores), random(3)],
+    };
+
+    function step(): void {
+      const [name, call] = pick(functions);
+      const args = random(4) === 0 || !(name in likely) ? Array.from({ length: random(7) }, anything) : likely[name]!();
+      if (name === "close" && random(20) !== 0) return;
+      // Adopting ends with closing: not the descriptors of others.
+      if (name === "adopt") args[1] = pick([-1, 100_000, NaN, "3", undefined]);
+      if (name === "open" && cores.length > 20) return;
+      calls++;
+      try {
+        const answer = call(...args);
+        if (name === "open") cores.push(answer as CoreHandle);
+        if (name === "listen" && Number(answer) >= 0) {
+          const text = native.name(args[0] as CoreHandle, answer as number, 0);
+          const port = Number(String(text).split(" ")[1]);
+          if (port > 0) ports.push(port);
+        }
+      } catch (error) {
+        assert.ok(error instanceof TypeError || error instanceof RangeError, `${name}: ${String(error)}`);
+      }
+      // Memory that is shared with a core, goes away.
+      if (random(200) === 0) {
+        const victim = pick(views) as { buffer?: ArrayBuffer & { resizable?: boolean; resize?(to: number): void } };
+        if (victim?.buffer instanceof ArrayBuffer) {
+          if (victim.buffer.resizable === true) victim.buffer.resize!(random(1000));
+          else structuredClone(null, { transfer: [victim.buffer] });
+        }
+      }
+    }
+
+    function turn(count: unknown): void {
+      turns++;
+      assert.ok((count as number) >= 0 && (count as number) <= 1024);
+      for (let n = random(4); n > 0; n--) step();
+    }
+
+    const expected = (error: Error): void => assert.match(error.message, /thrown by the fuzzer/);
+    process.on("uncaughtException", expected);
+    cores.push(
+      native.open(turn, new Int32Array(4096), new Int32Array(256), new Uint8Array(65_536), new Uint8Array(65_536)),
+    );
+    const end = performance.now() + MILLISECONDS;
+    while (performance.now() < end) {
+      for (let n = 0; n < 50; n++) step();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    for (const core of cores) {
+      try {
+        native.close(core);
+      } catch (error) {
+        assert.ok(error instanceof TypeError);
+      }
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    t.diagnostic(`${calls} calls, ${turns} turns, ${cores.length} cores`);
+    assert.ok(turns > 0 && calls > 1000);
+  },
+);

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { loadNativeCore, systemError } from "../../../src/reactor/epoll/native-core.ts";
+import { native, skip } from "./over-core.ts";
+
+type Module = typeof import("../../../src/reactor/epoll/native-core.ts");
+
+const COMPILED = new URL("../../../src/reactor/epoll/native-core.js", import.meta.url);
+
+test("loadNativeCore, called again, answers the same", () => {
+  assert.equal(loadNativeCore(), loadNativeCore());
+});
+
+test("loadNativeCore, without a core at its places, answers null and says why", async () => {
+  const root = mkdtempSync(join(tmpdir(), "hawser-"));
+  const folder = join(root, "src/reactor/epoll");
+  mkdirSync(folder, { recursive: true });
+  cpSync(fileURLToPath(COMPILED), join(folder, "native-core.mjs"));
+  try {
+    const lonely = (await import(pathToFileURL(join(folder, "native-core.mjs")).href)) as Module;
+    assert.equal(lonely.loadNativeCore(), null);
+    assert.match(lonely.whyNotLoaded(), process.platform === "linux" ? /^Cannot find module/ : /it is for Linux/);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
+});
+
+test("loadNativeCore, on another system, answers null and says so", async () => {
+  const real = Object.getOwnPropertyDescriptor(process, "platform")!;
+  Object.defineProperty(process, "platform", { ...real, value: "plan9" });
+  try {
+    const elsewhere = (await import(`${COMPILED.href}?plan9`)) as Module;
+    assert.equal(elsewhere.loadNativeCore(), null);
+    assert.equal(elsewhere.loadNativeCore(), null);
+    assert.equal(elsewhere.whyNotLoaded(), "it is for Linux, and this is plan9");
+  } finally {
+    Object.defineProperty(process, "platform", real);
+  }
+});
+
+test("systemError, is as Node's are", { skip }, () => {
+  const error = systemError(native, "connect", -111) as NodeJS.ErrnoException;
+  assert.equal(error.message, "connect ECONNREFUSED: Connection refused");
+  assert.deepEqual([error.code, error.errno, error.syscall], ["ECONNREFUSED", -111, "connect"]);
+});
+
+test("systemError, of a number that nobody knows, is an error all the same", { skip }, () => {
+  assert.match(systemError(native, "read", -9999).message, /^read Unknown system error -9999: Unknown error 9999/);
+});
