@@ -144,6 +144,42 @@ test("TimerLadder, with thousands of timers in lumps, none and many at one momen
   both.check();
 });
 
+test("TimerLadder, with thousands of timers that come in before the first one, keeps the order", () => {
+  const both = new Both();
+  both.add(1e6);
+  both.check();
+  for (let n = 0; n < 5000; n++) both.add((n * 7919) % 4999);
+  both.takeUntil(100);
+  // Now there are buckets, and all these are sooner.
+  for (let n = 0; n < 3000; n++) both.add(100 + ((n * 7919) % 2999) / 3000);
+  for (let n = 0; n < 8000; n += 5) both.cancel(n);
+  both.check();
+  both.takeUntil(101);
+  both.takeUntil(1e7);
+  both.check();
+});
+
+test("TimerLadder, with thousands of timers at one moment before the first one, keeps the order", () => {
+  const both = new Both();
+  both.add(1e6);
+  both.check();
+  for (let n = 0; n < 5000; n++) both.add(5);
+  both.takeUntil(5);
+  for (let n = 0; n < 5000; n++) both.add(6 + (n % 2));
+  both.takeUntil(1e7);
+  both.check();
+});
+
+test("TimerLadder, emptied of thousands of timers and filled again, keeps the order", () => {
+  const both = new Both();
+  for (let round = 0; round < 3; round++) {
+    for (let n = 0; n < 20_000; n++) both.add(round * 1000 + ((n * 7919) % 19_997) / 20);
+    // A few of them are left while the room of all is given back.
+    for (let now = 0; now <= 1000; now += 40) both.takeUntil(round * 1000 + now);
+    both.check();
+  }
+});
+
 test("TimerLadder.takeDue, leaves what has a later order than asked for, and what is behind it", () => {
   const ladder = new TimerLadder<Item>();
   const [first, second] = [new Item(1, 5), new Item(2, 1)];
