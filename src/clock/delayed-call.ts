@@ -5,6 +5,7 @@
  * is in an object of its own. A call that has been made or cancelled lets go of its callback and arguments at once.
  */
 import { inspect } from "node:util";
+import { captureStack } from "../deferred/debugging.ts";
 import { inspectable } from "../inspectable.ts";
 import { AlreadyCalled, AlreadyCancelled } from "./errors.ts";
 import type { DelayedCallLike } from "./reactor-time.ts";
@@ -33,6 +34,15 @@ interface Rarities {
   readonly creator: string | undefined;
 }
 
+/**
+ * A call that a reactor or a `Clock` will make. `callLater` answers it.
+ *
+ * @example
+ * const clock = new Clock();
+ * const call = clock.callLater(5, () => {});
+ * clock.advance(5);
+ * assert.throws(() => call.cancel(), AlreadyCalled);
+ */
 export class DelayedCall implements DelayedCallLike, QueuedCall {
   /** Whether the calls made from now on remember who made them, to be shown when they are inspected. It costs a stack trace for each. */
   static debug: boolean = false;
@@ -53,10 +63,7 @@ export class DelayedCall implements DelayedCallLike, QueuedCall {
     this.#callback = callback;
     this.#args = args.length === 0 ? undefined : args;
     if (DelayedCall.debug) {
-      const place: { stack?: string } = {};
-      Error.captureStackTrace(place, new.target);
-      const creator = (place.stack ?? "").split("\n").slice(1).join("\n");
-      this.#rarities = rarities(time, nameOf(callback), creator);
+      this.#rarities = rarities(time, nameOf(callback), captureStack(new.target));
     }
   }
 

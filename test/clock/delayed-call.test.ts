@@ -109,6 +109,39 @@ test("DelayedCall, shows its function, its time and its state", () => {
   assert.match(inspect(call), /cancelled/);
 });
 
+test("DelayedCall, shows that it was called, and a function without a name", () => {
+  const clock = new Clock();
+  const call = clock.callLater(5, () => {});
+  assert.equal(inspect(call), "DelayedCall { (anonymous) at 5, pending }");
+  clock.advance(5);
+  assert.equal(inspect(call), "DelayedCall { at 5, called }");
+});
+
+test("DelayedCall, moved to Infinity, never comes, and can be moved back", () => {
+  const clock = new Clock();
+  const times: number[] = [];
+  const call = clock.callLater(Infinity, () => times.push(clock.seconds()));
+  call.reset(Infinity);
+  call.delay(-5);
+  assert.equal(call.getTime(), Infinity);
+  clock.advance(1e9);
+  assert.throws(() => call.delay(-Infinity), RangeError);
+  call.reset(1);
+  call.reset(Infinity);
+  clock.advance(1e9);
+  assert.deepEqual(times, []);
+  call.reset(0);
+  clock.advance(0);
+  assert.deepEqual(times, [2e9]);
+});
+
+test("DelayedCall.delay, there and back, gives the very same time", () => {
+  const call = new Clock().callLater(0.1, knock);
+  call.delay(0.2);
+  call.delay(-0.2);
+  assert.equal(call.getTime(), 0.1);
+});
+
 test("DelayedCall.debug, keeps the stack of whoever scheduled the call", () => {
   const clock = new Clock();
   assert.equal(clock.callLater(1, knock).creator, undefined);
@@ -116,4 +149,7 @@ test("DelayedCall.debug, keeps the stack of whoever scheduled the call", () => {
   const call = clock.callLater(1, knock);
   assert.match(call.creator ?? "", /delayed-call\.test/);
   assert.match(inspect(call), /delayed-call\.test/);
+  call.cancel();
+  assert.match(inspect(call), /knock at 1, cancelled/);
+  DelayedCall.debug = false;
 });
