@@ -14,6 +14,7 @@
 #define HAWSER_CORE_H
 
 #define NAPI_VERSION 9
+#include <netinet/in.h>
 #include <node_api.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -91,6 +92,13 @@ struct core {
   struct shared receive_slab;
   int event_count;
   size_t receive_used;
+
+  // Who was accepted in this turn: a connection that is reset at once cannot be asked for its peer's address any more.
+  int accepted_count;
+  struct {
+    int32_t slot;
+    struct sockaddr_in6 peer;  // or sockaddr_in, which is shorter
+  } accepted[MAX_EVENTS];
 };
 
 // core.c

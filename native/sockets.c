@@ -213,6 +213,16 @@ static napi_value internet_name(napi_env env, const void *host, int family, uint
   return napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &result) == napi_ok ? result : NULL;
 }
 
+// The peer of a connection that was accepted in this turn: 0, or -1.
+static int accepted_name(const struct core *core, int32_t index, struct address *address) {
+  for (int i = 0; i < core->accepted_count; i++) {
+    if (core->accepted[i].slot != index) continue;
+    memcpy(&address->storage, &core->accepted[i].peer, sizeof core->accepted[i].peer);
+    return 0;
+  }
+  return -1;
+}
+
 // name(core, slot, peer): the address of this end or of the peer's: "host port" or the name of a UNIX socket; or a negative number.
 static napi_value socket_name(napi_env env, napi_callback_info info) {
   napi_value values[3], result;
@@ -225,7 +235,9 @@ static napi_value socket_name(napi_env env, napi_callback_info info) {
   struct address address = {.length = sizeof address.storage};
   struct sockaddr *name = (struct sockaddr *)&address.storage;
   int status = peer != 0 ? getpeername(slot->fd, name, &address.length) : getsockname(slot->fd, name, &address.length);
-  if (status != 0) return number(env, -errno);
+  int error = errno;
+  if (status != 0 && peer != 0 && error == ENOTCONN) status = accepted_name(core, index, &address);
+  if (status != 0) return number(env, -error);
   if (name->sa_family == AF_INET) {
     const struct sockaddr_in *v4 = (struct sockaddr_in *)name;
     return internet_name(env, &v4->sin_addr, AF_INET, 0, ntohs(v4->sin_port));

@@ -42,7 +42,9 @@ static void refuse_connection(struct core *core, int listener) {
 static void accept_ready(struct core *core, int32_t index) {
   for (int i = 0; i < MAX_ACCEPTS && core->event_count < MAX_EVENTS; i++) {
     int listener = core->slots[index].fd;
-    int fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    struct sockaddr_in6 *peer = &core->accepted[core->accepted_count].peer;
+    socklen_t length = sizeof *peer;
+    int fd = accept4(listener, (struct sockaddr *)peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       int error = errno;
       if (error == EAGAIN || error == EWOULDBLOCK) return;
@@ -60,6 +62,7 @@ static void accept_ready(struct core *core, int32_t index) {
       close(fd);
       return;
     }
+    if (peer->sin6_family != AF_UNIX) core->accepted[core->accepted_count++].slot = slot;
     add_event(core, EVENT_ACCEPTED, index, slot, 0);
   }
 }
@@ -135,6 +138,7 @@ static void collect(struct core *core) {
   struct epoll_event ready[MAX_READY];
   core->event_count = 0;
   core->receive_used = 0;
+  core->accepted_count = 0;
   int count = epoll_wait(core->epoll, ready, MAX_READY, 0);
   // Each that is ready makes two events at most, but for listeners, which look for themselves.
   for (int i = 0; i < count && core->event_count + 2 <= MAX_EVENTS; i++) {
@@ -181,6 +185,7 @@ static bool take_round(struct core *core) {
   core->in_turn = true;
   bool answers = tell_javascript(core);
   core->in_turn = false;
+  core->accepted_count = 0;
   if (core->closed) {
     core_forget_javascript(core);
     return false;

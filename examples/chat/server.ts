@@ -1,5 +1,5 @@
 /** A chat: each line goes to everybody else. Argument: the port, a free one unless given. */
-import { Factory, reactor } from "hawser";
+import { Factory, maybeDeferred, reactor } from "hawser";
 import { TextLineReceiver } from "hawser/protocol";
 import type { InternetAddress } from "hawser/transport";
 
@@ -51,13 +51,15 @@ class ChatFactory extends Factory<Chat> {
   }
 }
 
-const port = reactor.listenTCP(Number(process.argv[2] ?? 0), new ChatFactory(), { interface: "127.0.0.1" });
-port.whenListening().addCallbacks(
+// A reactor may know at once that it cannot listen, or later: `maybeDeferred` makes both the same.
+maybeDeferred(() =>
+  reactor.listenTCP(Number(process.argv[2] ?? 0), new ChatFactory(), { interface: "127.0.0.1" }).whenListening(),
+).addCallbacks(
   (open) => console.log(`The chat is open; try: nc 127.0.0.1 ${(open.getHost() as InternetAddress).port}`),
   (failure) => {
     console.error(failure.getErrorMessage());
     process.exitCode = 1;
-    reactor.stop();
+    reactor.callWhenRunning(() => reactor.stop());
   },
 );
 await reactor.run();

@@ -33,9 +33,8 @@ export class EpollPort extends StreamPort implements SlotOwner {
   accepted(slot: number): void {
     const core = this.#core!;
     const handle = new EpollHandle(core, slot);
-    const peer = handle.address("peer");
-    // Without a peer the connection is over already.
-    const protocol = peer === undefined ? null : this.buildProtocol(peer);
+    const peer = handle.address("peer") ?? NAMELESS;
+    const protocol = this.buildProtocol(peer);
     if (protocol === null) {
       core.release(slot);
       return;
