@@ -10,7 +10,11 @@ function question(name: string, ...load: string[]): Question {
   return {
     name,
     ours: echo("Hawser (node)", "echo-hawser", ...load),
-    peers: [{ ...echo("node:net", "echo-net", ...load), atLeast: 0.9 }],
+    peers: [
+      { ...echo("node:net", "echo-net", ...load), atLeast: 0.9 },
+      // Not a peer but the other of ours, for the ratio.
+      echo("Hawser (epoll)", "echo-epoll", ...load),
+    ],
   };
 }
 

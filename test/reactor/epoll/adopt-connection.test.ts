@@ -21,10 +21,14 @@ describe("adoptStreamPort and adoptStreamConnection", { skip }, () => {
     const { port } = server.address() as AddressInfo;
     const client = connect(port, HOST);
     const [accepted] = (await once(server, "connection")) as [Socket];
-    const program = new Program("test/reactor/epoll/adopt-program", [], {}, [
-      descriptorOf(server),
-      descriptorOf(accepted),
-    ]);
+    const unwanted = connect(port, HOST);
+    const [second] = (await once(server, "connection")) as [Socket];
+    const unixServer = createServer({ pauseOnConnect: true }).listen(`\0hawser-adopt-${process.pid}`);
+    await once(unixServer, "listening");
+    const local = connect(`\0hawser-adopt-${process.pid}`);
+    const [third] = (await once(unixServer, "connection")) as [Socket];
+    const owners = [server, accepted, second, third];
+    const program = new Program("test/reactor/epoll/adopt-program", [], {}, owners.map(descriptorOf));
     const { localPort } = client;
     await program.prints(
       new RegExp(
@@ -34,12 +38,16 @@ describe("adoptStreamPort and adoptStreamConnection", { skip }, () => {
     server.close();
     client.write("hello");
     assert.equal(String((await once(client, "data"))[0]), "hello");
-    const second = connect(port, HOST);
-    second.write("hello again");
-    assert.equal(String((await once(second, "data"))[0]), "hello again");
+    const late = connect(port, HOST);
+    late.write("hello again");
+    assert.equal(String((await once(late, "data"))[0]), "hello again");
+    local.write("hello there");
+    assert.equal(String((await once(local, "data"))[0]), "hello there");
+    // The program has closed its copy; it is over when ours is closed too.
     second.destroy();
-    client.destroy();
-    accepted.destroy();
+    await once(unwanted.resume(), "close");
+    unixServer.close();
+    for (const socket of [late, local, client, accepted, third]) socket.destroy();
     assert.equal(await program.stop(), 0);
   });
 

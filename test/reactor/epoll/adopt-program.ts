@@ -1,4 +1,4 @@
-/** Takes over descriptors that it has inherited: 3 listens, 4 is connected. Both echo. */
+/** Takes over descriptors that it has inherited: 3 listens, the others are connected. 3, 4 and 6 echo, 5 gets no protocol. */
 import { EpollReactor } from "../../../src/reactor/epoll/epoll-reactor.ts";
 import { Factory } from "../../../src/protocol/factory.ts";
 import { Protocol } from "../../../src/protocol/protocol.ts";
@@ -17,8 +17,12 @@ reactor.adoptStreamConnection(4, "ipv4", {
   doStart() {},
   doStop() {},
   buildProtocol(address) {
-    console.log(`port ${port.getHost()} peer ${address}`);
+    console.log(`port ${String(port.getHost())} peer ${String(address)}`);
     return new Echo();
   },
 });
+const none = new Factory();
+none.buildProtocol = () => null;
+reactor.adoptStreamConnection(5, "ipv4", none);
+reactor.adoptStreamConnection(6, "unix", echoes);
 await reactor.run();

@@ -173,19 +173,14 @@ describe("Descriptors", { skip }, () => {
     }),
   );
 
-  test("the reactor's end, tells who still watches", () =>
-    new Promise<void>((resolve, reject) => {
-      const { read, write } = pipe();
-      const reader = new Watcher(read);
-      runs(async (reactor) => reactor.addReader(reader))
-        .then(() => {
-          assert.ok(reader.lost?.check(ConnectionLost));
-          closeSync(read);
-          closeSync(write);
-          resolve();
-        })
-        .catch(reject);
-    }));
+  test("the reactor's end, tells who still watches", async () => {
+    const { read, write } = pipe();
+    const reader = new Watcher(read);
+    await runs(async (reactor) => reactor.addReader(reader));
+    assert.ok(reader.lost?.check(ConnectionLost));
+    closeSync(read);
+    closeSync(write);
+  });
 
   test("what has no descriptor, or one that cannot be watched, is refused and changes nothing", () =>
     runs(async (reactor) => {

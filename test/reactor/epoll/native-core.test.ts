@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type * as nativeCore from "../../../src/reactor/epoll/native-core.ts";
 import { loadNativeCore, systemError } from "../../../src/reactor/epoll/native-core.ts";
 import { native, skip } from "./over-core.ts";
 
-type Module = typeof import("../../../src/reactor/epoll/native-core.ts");
+type Module = typeof nativeCore;
 
 const COMPILED = new URL("../../../src/reactor/epoll/native-core.js", import.meta.url);
 

@@ -5,6 +5,8 @@ import { Factory } from "../../../src/protocol/factory.ts";
 import { Protocol } from "../../../src/protocol/protocol.ts";
 import type { InternetAddress } from "../../../src/transport/address.ts";
 
+/* oxlint-disable unicorn/require-post-message-target-origin -- this is a port, not a window */
+
 const task = workerData as "echo" | "exit" | "spin" | "throw" | "leave";
 
 class Served extends Protocol {
