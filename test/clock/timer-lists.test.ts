@@ -27,7 +27,7 @@ test("TimerLists, keeps the entries of each list apart, however they come in", (
   for (let n = 0; n < 1000; n++) lists.add(n % 3, n, -n, `timer ${n}`);
   for (let list = 0; list < 3; list++) {
     const expected = Array.from({ length: 1000 }, (_, n) => n).filter((n) => n % 3 === list);
-    assert.deepEqual(contents(lists, list), expected.map((n) => `timer ${n} ${n} ${-n}`).reverse());
+    assert.deepEqual(contents(lists, list), expected.map((n) => `timer ${n} ${n} ${-n}`).toReversed());
     assert.equal(lists.countOf(list), expected.length);
     assert.deepEqual([lists.earliestOf(list), lists.latestOf(list)], [expected[0], expected.at(-1)]);
   }
