@@ -78,6 +78,22 @@ class CoroutineCancelled(defer.CancelledError):
 
 
 defer._InternalInlineCallbacksCancelledError = CoroutineCancelled
+resume = defer._inlineCallbacks
+
+
+class NothingAwaited:
+    @staticmethod
+    def cancel():
+        pass
+
+
+def resumeAndForget(result, generator, status):
+    """Cancelling a coroutine while it runs, Twisted cancels what it waited for last, which may wait for something new meanwhile."""
+    status.waitingOn = NothingAwaited
+    resume(result, generator, status)
+
+
+defer._inlineCallbacks = resumeAndForget
 
 
 def secondOfEach(outcomes):
