@@ -2,7 +2,7 @@
  * Deferreds against Twisted's, and against the same steps on native promises.
  *
  * A chain on promises is awaited before the next one starts, as a program awaits what it asked for; "promises, in bulk" starts a thousand and
- * awaits them together, which spares it most of the turns of the microtask queue.
+ * awaits them together, which spares it most of the turns of the microtask queue. All figures are of processor time.
  */
 import type { Peer, Question, Subject } from "./lib/question.ts";
 import { twisted, worker } from "./lib/question.ts";

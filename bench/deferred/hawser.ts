@@ -1,26 +1,24 @@
 /** The works of the Deferred benchmark on Hawser: `node hawser.js WORK`. Each does its thing a thousand times a batch. */
-import assert from "node:assert/strict";
 import { Deferred } from "../../src/deferred/deferred.ts";
 import { DeferredList } from "../../src/deferred/deferred-list.ts";
 import type { Failure } from "../../src/deferred/failure.ts";
 import { inlineCallbacks, wait } from "../../src/deferred/inline-callbacks.ts";
 import { succeed } from "../../src/deferred/maybe-deferred.ts";
-import { measureAsync } from "../lib/measure.ts";
-import { FirstFault, SUM, SecondFault, TIMES, choose, increment } from "./work.ts";
+import { FirstFault, SecondFault, TIMES, choose, increment, measureWork } from "./work.ts";
 
-let total = 0;
+const sum = { total: 0 };
 const unfired: Deferred<number>[] = [];
 
 const sumOfFired = inlineCallbacks(function* () {
-  let sum = 0;
-  for (let i = 0; i < TIMES; i++) sum += yield* wait(succeed(i));
-  return sum;
+  let result = 0;
+  for (let i = 0; i < TIMES; i++) result += yield* wait(succeed(i));
+  return result;
 });
 
 const sumOfUnfired = inlineCallbacks(function* () {
-  let sum = 0;
-  for (let i = 0; i < TIMES; i++) sum += yield* wait(later());
-  return sum;
+  let result = 0;
+  for (let i = 0; i < TIMES; i++) result += yield* wait(later());
+  return result;
 });
 
 const work = choose({
@@ -72,15 +70,10 @@ const work = choose({
   },
 });
 
-await measureAsync(async () => {
-  total = 0;
-  await work();
-  assert.equal(total, SUM);
-  return TIMES;
-});
+await measureWork(work, sum);
 
 function add(n: number): void {
-  total += n;
+  sum.total += n;
 }
 
 function later(): Deferred<number> {

@@ -1,9 +1,7 @@
 /** The works of the Deferred benchmark on native promises: `node promises.js WORK`. */
-import assert from "node:assert/strict";
-import { measureAsync } from "../lib/measure.ts";
-import { FirstFault, SUM, SecondFault, TIMES, choose, increment } from "./work.ts";
+import { FirstFault, SecondFault, TIMES, choose, increment, measureWork } from "./work.ts";
 
-let total = 0;
+const sum = { total: 0 };
 
 /** A promise, and what an outsider resolves it with. */
 interface Resolvable {
@@ -77,12 +75,7 @@ const work = choose({
   },
 });
 
-await measureAsync(async () => {
-  total = 0;
-  await work();
-  assert.equal(total, SUM);
-  return TIMES;
-});
+await measureWork(work, sum);
 
 function makeResolvable(): Resolvable {
   let resolve: (n: number) => void = unexpected;
@@ -93,13 +86,13 @@ function makeResolvable(): Resolvable {
 }
 
 async function sumOfUnresolved(): Promise<number> {
-  let sum = 0;
-  for (let i = 0; i < TIMES; i++) sum += await later();
-  return sum;
+  let result = 0;
+  for (let i = 0; i < TIMES; i++) result += await later();
+  return result;
 }
 
 function add(n: number): void {
-  total += n;
+  sum.total += n;
 }
 
 function later(): Promise<number> {

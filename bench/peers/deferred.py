@@ -1,8 +1,12 @@
-"""The works of the Deferred benchmark on Twisted: python3 deferred.py WORK. Each does its thing a thousand times a batch."""
+"""
+The works of the Deferred benchmark on Twisted: python3 deferred.py WORK. Each does its thing a thousand times a batch. The figure is
+of processor time, as that of its rivals.
+"""
 
 import sys
+import time
 
-from measure import measure
+from measure import SECONDS, report
 from twisted.internet.defer import Deferred, DeferredList, inlineCallbacks, succeed
 
 TIMES = 1000
@@ -136,12 +140,18 @@ work = {
 }[sys.argv[1]]
 
 
-def batch():
+def repeat(seconds):
     global total
-    total = 0
-    work()
-    assert total == SUM, total
-    return TIMES
+    end = time.perf_counter() + seconds
+    before = time.process_time()
+    operations = 0
+    while time.perf_counter() < end:
+        total = 0
+        work()
+        assert total == SUM, total
+        operations += TIMES
+    return operations / (time.process_time() - before)
 
 
-measure(batch)
+repeat(SECONDS / 3)
+report(opsPerSecond=repeat(SECONDS))
