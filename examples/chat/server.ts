@@ -5,6 +5,8 @@ import type { InternetAddress } from "hawser/transport";
 
 class Chat extends TextLineReceiver {
   readonly #users: Map<string, Chat>;
+  /** `nc` ends lines with a line feed alone, telnet puts a carriage return before it. */
+  override delimiter = "\n";
   #name: string | undefined = undefined;
 
   constructor(users: Map<string, Chat>) {
@@ -21,8 +23,9 @@ class Chat extends TextLineReceiver {
   }
 
   override lineReceived(line: string): void {
-    if (this.#name === undefined) this.#getName(line);
-    else this.#chat(this.#name, line);
+    const text = line.trimEnd();
+    if (this.#name === undefined) this.#getName(text);
+    else this.#chat(this.#name, text);
   }
 
   #getName(name: string): void {

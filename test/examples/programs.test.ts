@@ -52,14 +52,14 @@ class LineClient {
   }
 
   send(line: string): void {
-    this.#socket.write(`${line}\r\n`);
+    this.#socket.write(`${line}\n`);
   }
 
   async line(): Promise<string> {
-    while (!this.#text.includes("\r\n")) await new Promise<void>((resolve) => (this.#news = resolve));
-    const end = this.#text.indexOf("\r\n");
+    while (!this.#text.includes("\n")) await new Promise<void>((resolve) => (this.#news = resolve));
+    const end = this.#text.indexOf("\n");
     const line = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 2);
+    this.#text = this.#text.slice(end + 1);
     return line;
   }
 

@@ -38,6 +38,9 @@ const SEND_SLAB_SIZE = 512 * 1024;
 const MAX_SENDS = 1024;
 /** From this length on a received piece is a view of the slab: who keeps it keeps all of that, eight times its length at most. */
 const VIEW_FROM = SLAB_SIZE / 8;
+/** Shorter copies share buffers of this length. It is our own pool, for Node's has 64 KiB in newer versions. */
+const POOL_SIZE = 8 * 1024;
+const POOLED_UP_TO = POOL_SIZE / 2;
 
 export class EpollCore {
   readonly native: NativeCore;
@@ -53,6 +56,8 @@ export class EpollCore {
   #slab: Buffer = newSlab();
   /** How much of the slab belongs to receivers since this turn; 0 if it can be used again. */
   #givenAway = 0;
+  /** What is left of the buffer for small copies. */
+  #pool: Buffer = Buffer.alloc(0);
   #closed = false;
 
   constructor(native: NativeCore, batch: WriteBatch) {
@@ -96,12 +101,20 @@ export class EpollCore {
   bytes(offset: number, length: number, borrowed: boolean): Buffer {
     if (borrowed) return this.#slab.subarray(offset, offset + length);
     if (length < VIEW_FROM) {
-      const copy = Buffer.allocUnsafe(length);
+      const copy = this.#allocate(length);
       this.#slab.copy(copy, 0, offset, offset + length);
       return copy;
     }
     this.#givenAway = Math.max(this.#givenAway, offset + length);
     return this.#slab.subarray(offset, offset + length);
+  }
+
+  #allocate(length: number): Buffer {
+    if (length >= POOLED_UP_TO) return Buffer.allocUnsafeSlow(length);
+    if (this.#pool.length < length) this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
+    const allocated = this.#pool.subarray(0, length);
+    this.#pool = this.#pool.subarray(length);
+    return allocated;
   }
 
   /** Whether `bytes` lie where the next turn may receive. */
