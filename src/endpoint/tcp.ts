@@ -20,6 +20,23 @@ export const CONNECT_TIMEOUT: number = 30;
 /** How many connections may wait to be accepted. */
 export const BACKLOG: number = 50;
 
+/** The endpoints of both families differ in the interface that stands for all addresses. */
+abstract class TCPServerEndpoint implements StreamServerEndpoint {
+  readonly #reactor: ReactorTCP;
+  readonly #port: number;
+  readonly #options: ListenTCPOptions;
+
+  constructor(reactor: ReactorTCP, port: number, options: ListenTCPOptions) {
+    this.#reactor = reactor;
+    this.#port = port;
+    this.#options = { backlog: BACKLOG, ...options };
+  }
+
+  listen(factory: FactoryLike): Deferred<ListeningPort> {
+    return openPort(() => this.#reactor.listenTCP(this.#port, factory, this.#options));
+  }
+}
+
 /**
  * Listens on a TCP port, on IPv4: on all addresses, or on the one that `interface` names.
  *
@@ -32,19 +49,9 @@ export const BACKLOG: number = 50;
  * assert.equal(reactor.tcpServers[0]?.interface, "127.0.0.1");
  * await port.stopListening();
  */
-export class TCP4ServerEndpoint implements StreamServerEndpoint {
-  readonly #reactor: ReactorTCP;
-  readonly #port: number;
-  readonly #options: ListenTCPOptions;
-
+export class TCP4ServerEndpoint extends TCPServerEndpoint {
   constructor(reactor: ReactorTCP, port: number, options: ListenTCPOptions = {}) {
-    this.#reactor = reactor;
-    this.#port = port;
-    this.#options = { backlog: BACKLOG, interface: "", ...options };
-  }
-
-  listen(factory: FactoryLike): Deferred<ListeningPort> {
-    return openPort(() => this.#reactor.listenTCP(this.#port, factory, this.#options));
+    super(reactor, port, { interface: "", ...options });
   }
 }
 
@@ -58,19 +65,9 @@ export class TCP4ServerEndpoint implements StreamServerEndpoint {
  * await new TCP6ServerEndpoint(reactor, 8007).listen(Factory.forProtocol(Protocol));
  * assert.equal(reactor.tcpServers[0]?.interface, "::");
  */
-export class TCP6ServerEndpoint implements StreamServerEndpoint {
-  readonly #reactor: ReactorTCP;
-  readonly #port: number;
-  readonly #options: ListenTCPOptions;
-
+export class TCP6ServerEndpoint extends TCPServerEndpoint {
   constructor(reactor: ReactorTCP, port: number, options: ListenTCPOptions = {}) {
-    this.#reactor = reactor;
-    this.#port = port;
-    this.#options = { backlog: BACKLOG, interface: "::", ...options };
-  }
-
-  listen(factory: FactoryLike): Deferred<ListeningPort> {
-    return openPort(() => this.#reactor.listenTCP(this.#port, factory, this.#options));
+    super(reactor, port, { interface: "::", ...options });
   }
 }
 

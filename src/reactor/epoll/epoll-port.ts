@@ -2,10 +2,8 @@
 import { chmodSync, unlinkSync } from "node:fs";
 import type { FactoryLike } from "../../protocol/factory.ts";
 import { UNIXAddress } from "../../transport/address.ts";
-import type { Address, InternetAddress } from "../../transport/address.ts";
+import type { Address } from "../../transport/address.ts";
 import { CannotListenError } from "../../transport/errors.ts";
-import { StreamConnection } from "../../transport/stream-connection.ts";
-import { TCPConnection } from "../../transport/tcp-connection.ts";
 import { StreamPort } from "../stream-port.ts";
 import { fileOfPlace, nameOfPlace } from "../stream-place.ts";
 import type { StreamPlace } from "../stream-place.ts";
@@ -13,8 +11,10 @@ import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { EpollHandle } from "./epoll-handle.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
 import { addressFromName } from "./slot-address.ts";
+import { connectionOver } from "./slot-connection.ts";
 
 const NAMELESS = new UNIXAddress(null);
+const NAMELESS_ENDS = { host: NAMELESS, peer: NAMELESS };
 
 export class EpollPort extends StreamPort implements SlotOwner {
   readonly #place: StreamPlace;
@@ -40,19 +40,8 @@ export class EpollPort extends StreamPort implements SlotOwner {
       return;
     }
     const host = this.#host ?? handle.address("host");
-    const { batch } = this.#streams.reactor;
-    const connection =
-      host instanceof UNIXAddress
-        ? new StreamConnection(protocol, handle, { host: NAMELESS, peer: NAMELESS }, this, batch)
-        : new TCPConnection(
-            protocol,
-            handle,
-            { host: host as InternetAddress, peer: peer as InternetAddress },
-            this,
-            batch,
-          );
-    handle.connect(connection);
-    this.startConnection(connection);
+    const addresses = host instanceof UNIXAddress ? NAMELESS_ENDS : { host: host!, peer };
+    this.startConnection(connectionOver(handle, protocol, addresses, this, this.#streams.reactor.batch));
   }
 
   protected override open(): void {

@@ -5,7 +5,7 @@ import type { ReadDescriptor, WriteDescriptor } from "../reactor.ts";
 import { SocketReactor } from "../socket-reactor.ts";
 import type { StreamBackend } from "../stream-backend.ts";
 import type { StreamPlace } from "../stream-place.ts";
-import { adoptConnection } from "./adopt-connection.ts";
+import { adoptConnection } from "./slot-connection.ts";
 import { Descriptors } from "./descriptors.ts";
 import { EpollCore } from "./epoll-core.ts";
 import { EpollDialer } from "./epoll-dialer.ts";
