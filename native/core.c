@@ -75,7 +75,6 @@ static bool set_memory(napi_env env, struct core *core, napi_value *values) {
 
 static bool start(napi_env env, struct core *core, napi_value callback) {
   napi_value name;
-  uv_loop_t *loop;
   core->epoll = epoll_create1(EPOLL_CLOEXEC);
   core->reserve = open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (core->epoll < 0) {
@@ -84,12 +83,12 @@ static bool start(napi_env env, struct core *core, napi_value callback) {
   }
   if (napi_create_reference(env, callback, 1, &core->callback) != napi_ok ||
       napi_create_string_utf8(env, "hawser", NAPI_AUTO_LENGTH, &name) != napi_ok ||
-      napi_async_init(env, NULL, name, &core->context) != napi_ok || napi_get_uv_event_loop(env, &loop) != napi_ok ||
+      napi_async_init(env, NULL, name, &core->context) != napi_ok || napi_get_uv_event_loop(env, &core->loop) != napi_ok ||
       napi_add_async_cleanup_hook(env, environment_ends, core, &core->cleanup) != napi_ok) {
     napi_throw_error(env, "ERR_SYSTEM", "Cannot open a core: the runtime does not take it");
     return false;
   }
-  if (uv_poll_init(loop, &core->poll, core->epoll) != 0) {
+  if (uv_poll_init(core->loop, &core->poll, core->epoll) != 0) {
     napi_remove_async_cleanup_hook(core->cleanup);
     napi_throw_error(env, "ERR_SYSTEM", "Cannot open a core: the runtime's loop does not take it");
     return false;

@@ -39,8 +39,11 @@ enum {
   // Bounds of one turn, so that no connection and no flood of them keeps the others, or the runtime, from their turn.
   MAX_READY = 256,
   MAX_ACCEPTS = 64,
-  MAX_ROUNDS = 4,
   RECEIVE_LIMIT = 64 * 1024,
+  TURN_NS = 1000000,
+  WAIT_NS = 50000,
+  WAIT_TRY_EVERY = 64,
+  WAIT_PATIENCE = 4,
   SEND_FIELDS = 4,
 };
 
@@ -75,7 +78,11 @@ struct core {
   napi_async_cleanup_hook_handle cleanup;
   napi_ref callback;
   napi_async_context context;
+  uv_loop_t *loop;
   uv_poll_t poll;
+  int patience;
+  int turns_without_wait;
+  bool slab_is_gone;
   int epoll;
   int reserve;  // a descriptor to give up when there are no more, so that a connection can be accepted and closed
   bool in_turn;

@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 static void add_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b) {
@@ -170,18 +172,20 @@ static bool tell_javascript(struct core *core) {
   return status == napi_ok;
 }
 
-// One round: collects and tells. Whether there may be more.
-static bool take_round(struct core *core) {
+// Whether the memory of the turn is there. A core without its event list has no way left to say anything, and is shut.
+static bool look_at_memory(struct core *core) {
   if (!shared_is_there(core->env, &core->events)) {
-    // There is no way left to say anything.
     core_shut(core);
     return false;
   }
   // Somebody who was given a piece of the slab has transferred all of it. JavaScript sees that when it is called, and gives another.
-  bool slab_is_gone = !shared_is_there(core->env, &core->receive_slab);
-  if (slab_is_gone) core->receive_slab.length = 0;
-  collect(core);
-  if (core->event_count == 0 && !slab_is_gone) return false;
+  core->slab_is_gone = !shared_is_there(core->env, &core->receive_slab);
+  if (core->slab_is_gone) core->receive_slab.length = 0;
+  return true;
+}
+
+// Tells what was collected. Whether there may be more to tell.
+static bool tell(struct core *core) {
   core->in_turn = true;
   bool answers = tell_javascript(core);
   core->in_turn = false;
@@ -191,7 +195,41 @@ static bool take_round(struct core *core) {
     return false;
   }
   slots_settle(core);
-  return answers;
+  return answers && look_at_memory(core);
+}
+
+static int64_t now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// Whether the runtime has something else to do, as far as it can be seen from here.
+static bool others_wait(const struct core *core, bool look_closely) {
+  if (uv_backend_timeout(core->loop) == 0) return true;
+  struct pollfd all = {.fd = uv_backend_fd(core->loop), .events = POLLIN};
+  return look_closely && poll(&all, 1, 0) != 0;
+}
+
+// Collects, again and again for a moment. A peer that waits for each answer has its next request on the way when the last one is
+// answered: looking out for it is cheaper than going to sleep and being woken. Done only where it paid lately, else tried now and then.
+static bool collect_soon(struct core *core) {
+  if (core->patience == 0 && ++core->turns_without_wait < WAIT_TRY_EVERY) return false;
+  core->turns_without_wait = 0;
+  int64_t end = now() + WAIT_NS;
+  do {
+    if (others_wait(core, true)) {
+      collect(core);
+      return core->event_count > 0;
+    }
+    collect(core);
+    if (core->event_count > 0) {
+      core->patience = WAIT_PATIENCE;
+      return true;
+    }
+  } while (now() < end);
+  if (core->patience > 0) core->patience--;
+  return false;
 }
 
 void turn_ready(uv_poll_t *poll, int status, int events) {
@@ -202,7 +240,15 @@ void turn_ready(uv_poll_t *poll, int status, int events) {
   napi_handle_scope scope;
   if (napi_open_handle_scope(env, &scope) != napi_ok) return;
   core_use(core);
-  for (int round = 0; round < MAX_ROUNDS && take_round(core); round++) continue;
+  int64_t end = now() + TURN_NS;
+  if (look_at_memory(core)) {
+    bool goes_on;
+    do {
+      collect(core);
+      if (core->event_count == 0 && !core->slab_is_gone && !collect_soon(core)) break;
+      goes_on = tell(core);
+    } while (goes_on && !others_wait(core, false) && now() < end);
+  }
   core_leave(core);
   napi_close_handle_scope(env, scope);
 }

@@ -96,7 +96,10 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     if (!(bytes instanceof Uint8Array)) throw notBytes(data);
     if ((this.#life !== "connected" || this.#writing !== "open") && !this.#waitsForProducer()) return;
     if (bytes.length === 0) return;
-    if (this.#pending === 0) this.#batch.note(this);
+    if (this.#pending === 0) {
+      if (!this.#producer.occupied && this.handle.gather?.(bytes) === true) return;
+      this.#batch.note(this);
+    }
     this.#pieces.push(bytes);
     this.#pending += bytes.length;
     if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#pauseProducer();

@@ -9,6 +9,8 @@ export interface StreamHandle {
   readonly unsent: number;
   /** Takes pieces to be sent in order. They belong to the handle until they are sent. */
   send(pieces: readonly Uint8Array[]): void;
+  /** Takes a copy of a piece, to be sent when the event that is dispatched is over, if it can; answers whether it did. */
+  gather?(piece: Uint8Array): boolean;
   /** From now on calls `StreamEvents.drained` each time when everything is sent, not only after a back-up. */
   reportEachDrain(enabled: boolean): void;
   startReading(): void;

@@ -11,7 +11,7 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { markAsUntransferable } from "node:worker_threads";
-import type { WriteBatch } from "../../transport/write-batch.ts";
+import type { Flushable, WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
 import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS, systemError } from "./native-core.ts";
 import type { CoreHandle, NativeCore } from "./native-core.ts";
@@ -42,7 +42,7 @@ const VIEW_FROM = SLAB_SIZE / 8;
 const POOL_SIZE = 8 * 1024;
 const POOLED_UP_TO = POOL_SIZE / 2;
 
-export class EpollCore {
+export class EpollCore implements Flushable {
   readonly native: NativeCore;
   readonly handle: CoreHandle;
   readonly #batch: WriteBatch;
@@ -56,8 +56,9 @@ export class EpollCore {
   #slab: Buffer = newSlab();
   /** How much of the slab belongs to receivers since this turn; 0 if it can be used again. */
   #givenAway = 0;
-  /** What is left of the buffer for small copies. */
-  #pool: Buffer = Buffer.alloc(0);
+  /** The buffer for small copies, used up to `#poolUsed`. */
+  #pool: Buffer = Buffer.allocUnsafeSlow(0);
+  #poolUsed = 0;
   #closed = false;
 
   constructor(native: NativeCore, batch: WriteBatch) {
@@ -111,10 +112,13 @@ export class EpollCore {
 
   #allocate(length: number): Buffer {
     if (length >= POOLED_UP_TO) return Buffer.allocUnsafeSlow(length);
-    if (this.#pool.length < length) this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
-    const allocated = this.#pool.subarray(0, length);
-    this.#pool = this.#pool.subarray(length);
-    return allocated;
+    if (this.#pool.length - this.#poolUsed < length) {
+      this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
+      this.#poolUsed = 0;
+    }
+    const start = this.#poolUsed;
+    this.#poolUsed = start + length;
+    return this.#pool.subarray(start, start + length);
   }
 
   /** Whether `bytes` lie where the next turn may receive. */
@@ -126,6 +130,7 @@ export class EpollCore {
   /** Takes a copy of `bytes` to send them for `slot` with the next `flush`; answers whether there was room. */
   gather(slot: number, bytes: Uint8Array): boolean {
     if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) return false;
+    if (this.#sendCount === 0) this.#batch.note(this);
     const sends = this.#sends;
     const last = (this.#sendCount - 1) * SEND_FIELDS;
     this.#sendSlab.set(bytes, this.#sendUsed);

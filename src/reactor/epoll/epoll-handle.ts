@@ -51,6 +51,16 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     if (this.#reportsEachDrain) this.#reportSoon();
   }
 
+  gather(piece: Uint8Array): boolean {
+    return (
+      this.#queued === 0 &&
+      !this.#reportsEachDrain &&
+      this.#slot !== CLOSED &&
+      piece.length <= GATHER_LIMIT &&
+      this.#core.gather(this.#slot, piece)
+    );
+  }
+
   reportEachDrain(enabled: boolean): void {
     this.#reportsEachDrain = enabled;
   }
