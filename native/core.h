@@ -56,6 +56,7 @@ struct slot {
   bool in_epoll;
   uint32_t interest;  // EPOLLIN, EPOLLOUT
   int32_t next_free;
+  uint32_t stuck_in;  // the last flush in which not all of its bytes were sent
 };
 
 // Memory that JavaScript shares with the core: a typed array.
@@ -97,6 +98,7 @@ struct core {
   struct shared sends;
   struct shared send_slab;
   struct shared receive_slab;
+  uint32_t flushes;
   int event_count;
   size_t receive_used;
 

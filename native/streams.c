@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
+
+enum { MAX_PIECES = 16 };
 
 // The core and the slot that a function gets first, or NULL: with an exception pending, or with `*error` set for a slot that is closed.
 static struct slot *slot_arguments(napi_env env, napi_value *values, struct core **core, int32_t *index) {
@@ -30,14 +33,65 @@ static napi_value stream_watch(napi_env env, napi_callback_info info) {
   return number(env, slot_watch(core, index, events));
 }
 
+// The answer of a sending call: how much was sent, or -errno. With no room nothing was sent, and more can be later.
+static ssize_t sent_or_error(ssize_t sent) {
+  if (sent >= 0) return sent;
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? 0 : -errno;
+}
+
 static ssize_t send_bytes(int fd, const uint8_t *bytes, size_t length) {
   ssize_t sent;
   do {
     sent = send(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
-  if (sent >= 0) return sent;
-  // No room: nothing was sent, and more can be later.
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? 0 : -errno;
+  return sent_or_error(sent);
+}
+
+static ssize_t send_pieces(int fd, struct iovec *pieces, size_t count) {
+  struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+  ssize_t sent;
+  do {
+    sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+  } while (sent < 0 && errno == EINTR);
+  return sent_or_error(sent);
+}
+
+// What an entry of the send list is about: bytes of the send slab, or, where the offset is the complement of one, of the receive slab.
+static bool entry_bytes(const struct core *core, const int32_t *entry, struct iovec *piece) {
+  const struct shared *slab = entry[1] >= 0 ? &core->send_slab : &core->receive_slab;
+  size_t offset = (size_t)(entry[1] >= 0 ? entry[1] : ~entry[1]), length = (uint32_t)entry[2];
+  if (offset > slab->length || length > slab->length - offset) return false;
+  *piece = (struct iovec){.iov_base = slab->data + offset, .iov_len = length};
+  return true;
+}
+
+// Sends the entries from the first on that are for the same slot, and writes into each what became of it. Answers how many these are.
+static int32_t send_entries(struct core *core, int32_t *first, int32_t count) {
+  struct iovec pieces[MAX_PIECES];
+  int32_t taken = 0;
+  while (taken < count && taken < MAX_PIECES && first[taken * SEND_FIELDS] == first[0] &&
+         entry_bytes(core, first + taken * SEND_FIELDS, &pieces[taken])) {
+    taken++;
+  }
+  struct slot *slot = slot_at(core, first[0]);
+  if (taken == 0 || slot == NULL || slot->kind != SLOT_STREAM) {
+    first[3] = -EBADF;
+    return 1;
+  }
+  ssize_t sent = 0;
+  // What comes after a piece that was not sent whole has to wait, even if there is room again.
+  if (slot->stuck_in != core->flushes) {
+    sent = taken == 1 ? send_bytes(slot->fd, pieces[0].iov_base, pieces[0].iov_len)
+                      : send_pieces(slot->fd, pieces, (size_t)taken);
+  }
+  for (int32_t i = 0; i < taken; i++) {
+    size_t length = pieces[i].iov_len;
+    ssize_t part = sent < 0 || (size_t)sent < length ? sent : (ssize_t)length;
+    first[i * SEND_FIELDS + 3] = (int32_t)part;
+    if (part != (ssize_t)length) slot->stuck_in = core->flushes;
+    if (sent > 0) sent -= part;
+  }
+  return taken;
 }
 
 // flush(core, count): sends the first `count` entries of the send list, [slot, offset, length, result] each. Answers how many were not
@@ -52,22 +106,16 @@ static napi_value stream_flush(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, "ERR_INVALID_STATE", "Cannot send: the memory of the core was transferred");
     return NULL;
   }
+  if (!shared_is_there(env, &core->receive_slab)) core->receive_slab.length = 0;
   if (count < 0 || (size_t)count > core->sends.length / (SEND_FIELDS * sizeof(int32_t))) {
     napi_throw_range_error(env, "ERR_OUT_OF_RANGE", "Cannot send: the list is not that long");
     return NULL;
   }
-  int32_t incomplete = 0;
-  size_t slab_size = core->send_slab.length;
-  for (int32_t i = 0; i < count; i++) {
-    int32_t *entry = (int32_t *)core->sends.data + (size_t)i * SEND_FIELDS;
-    struct slot *slot = slot_at(core, entry[0]);
-    size_t offset = (uint32_t)entry[1], length = (uint32_t)entry[2];
-    if (slot == NULL || slot->kind != SLOT_STREAM || offset > slab_size || length > slab_size - offset) {
-      entry[3] = -EBADF;
-    } else {
-      entry[3] = (int32_t)send_bytes(slot->fd, core->send_slab.data + offset, length);
-    }
-    if (entry[3] != entry[2]) incomplete++;
+  core->flushes++;
+  int32_t *entries = (int32_t *)core->sends.data, incomplete = 0;
+  for (int32_t i = 0; i < count;) {
+    int32_t end = i + send_entries(core, entries + (size_t)i * SEND_FIELDS, count - i);
+    for (; i < end; i++) incomplete += entries[i * SEND_FIELDS + 3] != entries[i * SEND_FIELDS + 2];
   }
   return number(env, incomplete);
 }

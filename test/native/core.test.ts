@@ -1,5 +1,6 @@
 /** The functions of the native core, called with what nobody should give them. */
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { describe, test } from "node:test";
@@ -186,7 +187,7 @@ describe("the native core", { skip }, () => {
         [999, 0, 10],
         [-1, 0, 10],
         [slot, 4090, 10],
-        [slot, -1, 10],
+        [slot, ~65_530, 10],
         [slot, 0, -1],
         [slot, 4096, 0],
       ];
@@ -203,6 +204,43 @@ describe("the native core", { skip }, () => {
       assert.equal(native.send(core, listener, opened.sendSlab, 0), -22);
       assert.equal(native.send(core, slot, opened.sendSlab, 5000), -22);
       assert.equal(native.send(core, slot, opened.sendSlab, -1), -22);
+    });
+    native.close(core);
+  });
+
+  test("flush, sends the entries of one slot as one, from either slab, in order", async () => {
+    const opened = open();
+    const { core, sends } = opened;
+    await withNodePort(async (port, sockets) => {
+      const slot = native.connect(core, HOST, port, "", 0);
+      await until(() => opened.turns.length === 1 && sockets.length === 1, "the connection");
+      opened.sendSlab.set(Buffer.from("head-tail"));
+      opened.slab.set(Buffer.from("body"), 7);
+      const entries = [
+        [slot, 0, 5],
+        [slot, ~7, 4],
+        [slot, 4, 5],
+      ];
+      for (const [n, entry] of entries.entries()) sends.set(entry, n * 4);
+      assert.equal(native.flush(core, entries.length), 0);
+      assert.deepEqual([sends[3], sends[7], sends[11]], [5, 4, 5]);
+      assert.equal(String((await once(sockets[0]!.resume(), "data"))[0]), "head-body-tail");
+    });
+    native.close(core);
+  });
+
+  test("flush, answers 0 for the entries of a slot that is full, and goes on with others", async () => {
+    const opened = open();
+    const { core, sends } = opened;
+    await withNodePort(async (port, sockets) => {
+      const [full, other] = [native.connect(core, HOST, port, "", 0), native.connect(core, HOST, port, "", 0)];
+      await until(() => sockets.length === 2 && opened.turns.length > 0, "the connections");
+      const filler = Buffer.alloc(1 << 20);
+      while (native.send(core, full, filler, 0) > 0) continue;
+      const entries = [full, other, full];
+      for (const [n, slot] of entries.entries()) sends.set([slot, 0, 4096, 77], n * 4);
+      assert.equal(native.flush(core, entries.length), 2);
+      assert.deepEqual([sends[3], sends[7], sends[11]], [0, 4096, 0]);
     });
     native.close(core);
   });

@@ -27,7 +27,7 @@ export interface SlotOwner {
   writable?(): void;
   connected?(): void;
   readable?(): void;
-  /** Of what was gathered for this slot, `sent` bytes went out, or none where it is negative; `rest` is only valid during the call. */
+  /** Of what was gathered for this slot, `sent` bytes went out, or none where it is negative; `rest` did not. */
   sentPartly?(sent: number, rest: Uint8Array): void;
 }
 
@@ -36,6 +36,8 @@ const SLAB_SIZE = 512 * 1024;
 const RECEIVE_LIMIT = 64 * 1024;
 const SEND_SLAB_SIZE = 512 * 1024;
 const MAX_SENDS = 1024;
+/** From this length on what lies in the receive slab is sent from there; to copy less is cheaper than to send another piece. */
+const SENT_IN_PLACE_FROM = 2 * 1024;
 /** From this length on a received piece is a view of the slab: who keeps it keeps all of that, eight times its length at most. */
 const VIEW_FROM = SLAB_SIZE / 8;
 /** Shorter copies share buffers of this length. It is our own pool, for Node's has 64 KiB in newer versions. */
@@ -127,24 +129,32 @@ export class EpollCore implements Flushable {
     return bytes.buffer === slab.buffer && bytes.byteOffset + bytes.length > slab.byteOffset + this.#givenAway;
   }
 
-  /** Takes a copy of `bytes` to send them for `slot` with the next `flush`; answers whether there was room. */
+  /** Takes `bytes` to send them for `slot` with the next `flush`; answers whether there was room. */
   gather(slot: number, bytes: Uint8Array): boolean {
-    if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) return false;
-    if (this.#sendCount === 0) this.#batch.note(this);
-    const sends = this.#sends;
-    const last = (this.#sendCount - 1) * SEND_FIELDS;
-    this.#sendSlab.set(bytes, this.#sendUsed);
-    if (this.#sendCount > 0 && sends[last] === slot) {
-      sends[last + 2]! += bytes.length;
-    } else {
-      const next = last + SEND_FIELDS;
-      sends[next] = slot;
-      sends[next + 1] = this.#sendUsed;
-      sends[next + 2] = bytes.length;
-      this.#sendCount++;
+    if (this.#sendCount === MAX_SENDS) return false;
+    if (bytes.length >= SENT_IN_PLACE_FROM && this.isBorrowed(bytes)) {
+      // It stays where it is until this turn is over, and is sent before.
+      this.#note(slot, ~(bytes.byteOffset - this.#slab.byteOffset), bytes.length);
+      return true;
     }
+    if (this.#sendUsed + bytes.length > SEND_SLAB_SIZE) return false;
+    const last = (this.#sendCount - 1) * SEND_FIELDS;
+    const sends = this.#sends;
+    this.#sendSlab.set(bytes, this.#sendUsed);
+    if (this.#sendCount > 0 && sends[last] === slot && sends[last + 1]! >= 0) sends[last + 2]! += bytes.length;
+    else this.#note(slot, this.#sendUsed, bytes.length);
     this.#sendUsed += bytes.length;
     return true;
+  }
+
+  #note(slot: number, offset: number, length: number): void {
+    if (this.#sendCount === 0) this.#batch.note(this);
+    const next = this.#sendCount * SEND_FIELDS;
+    const sends = this.#sends;
+    sends[next] = slot;
+    sends[next + 1] = offset;
+    sends[next + 2] = length;
+    this.#sendCount++;
   }
 
   /** Sends what was gathered. */
@@ -154,17 +164,27 @@ export class EpollCore implements Flushable {
     this.#sendCount = 0;
     this.#sendUsed = 0;
     if (this.#closed) return;
-    let incomplete = this.native.flush(this.handle, count);
-    for (let at = 0; incomplete > 0; at += SEND_FIELDS) {
-      const [slot, offset, length, sent] = this.#sends.subarray(at, at + SEND_FIELDS) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ];
-      if (sent === length) continue;
-      incomplete--;
-      this.#owners[slot]?.sentPartly?.(sent, this.#sendSlab.subarray(offset + Math.max(sent, 0), offset + length));
+    const incomplete = this.native.flush(this.handle, count);
+    if (incomplete > 0) this.#tellIncomplete(incomplete);
+  }
+
+  /** Tells the owners of what could not be sent whole. They may write again meanwhile, over the lists: it is all taken out before. */
+  #tellIncomplete(count: number): void {
+    const unsent: { slot: number; owner: SlotOwner | undefined; sent: number; rest: Buffer }[] = [];
+    const sends = this.#sends;
+    for (let at = 0; unsent.length < count; at += SEND_FIELDS) {
+      const slot = sends[at]!;
+      const offset = sends[at + 1]!;
+      const sent = sends[at + 3]!;
+      const from = offset < 0 ? this.#slab : this.#sendSlab;
+      const start = offset < 0 ? ~offset : offset;
+      const end = start + sends[at + 2]!;
+      if (sent === end - start) continue;
+      const rest = Buffer.from(from.subarray(start + Math.max(sent, 0), end));
+      unsent.push({ slot, owner: this.#owners[slot], sent, rest });
+    }
+    for (const { slot, owner, sent, rest } of unsent) {
+      if (this.#owners[slot] === owner) owner?.sentPartly?.(sent, rest);
     }
   }
 

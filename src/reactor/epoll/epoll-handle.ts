@@ -130,7 +130,7 @@ export class EpollHandle implements TCPHandle, SlotOwner {
 
   sentPartly(sent: number, rest: Uint8Array): void {
     if (sent < 0) this.failed(systemError(this.#core.native, "write", sent));
-    else this.#enqueue(Buffer.from(rest));
+    else this.#enqueue(rest);
   }
 
   #send(pieces: readonly Uint8Array[]): void {

@@ -379,6 +379,29 @@ describe("EpollCore", { skip }, () => {
     });
   });
 
+  test("gather, takes what is borrowed of the received bytes without a copy", async () => {
+    await withNodePort(async (port, sockets) => {
+      const core = new EpollCore(native, new WriteBatch());
+      const received: boolean[] = [];
+      const slot = native.connect(core.handle, HOST, port, "", 0);
+      core.own(slot, "connect", {
+        connected: () => core.watch(slot, 1),
+        received: (_, offset, length) => {
+          const bytes = core.bytes(offset, length, true);
+          received.push(core.gather(slot, bytes), core.isBorrowed(bytes));
+          // Had it been copied, the peer would see what it sent.
+          bytes.fill("!");
+        },
+      });
+      await until(() => sockets.length === 1, "the connection");
+      sockets[0]!.write(Buffer.alloc(3000, "."));
+      const [echoed] = (await once(sockets[0]!.resume(), "data")) as [Buffer];
+      assert.ok(received.every(Boolean));
+      assert.equal(String(echoed), "!".repeat(echoed.length));
+      core.close();
+    });
+  });
+
   test("an owner that throws, is logged, and the other events of the turn are told", async () => {
     await withNodePort(async (port) => {
       const logs = capturedLogs();
