@@ -17,8 +17,11 @@ import { TimerQueue } from "../clock/timer-queue.ts";
 import { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
 import { ConnectionLost } from "../transport/errors.ts";
+import type { Traffic } from "../transport/write-batch.ts";
 import { ReactorAlreadyRunning, ReactorNotRunning } from "./errors.ts";
 import type { ReactorCore, RunOptions, SystemEvent, SystemEventTriggerID, TriggerPhase } from "./reactor.ts";
+import { TimerLag, statisticsOf } from "./statistics.ts";
+import type { ReactorStatistics } from "./statistics.ts";
 import { SystemEvents } from "./system-events.ts";
 
 const log = new Logger({ namespace: "hawser.reactor" });
@@ -37,6 +40,7 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
   readonly #timers: TimerQueue<DelayedCall> = new TimerQueue<DelayedCall>(() => this.seconds());
   readonly #events: SystemEvents = new SystemEvents((event) => this.#duringEvent(event));
   readonly #closables: Set<Closable> = new Set();
+  readonly #lag = new TimerLag();
   #calls: (() => unknown)[] = [];
 
   #started = false;
@@ -147,6 +151,10 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     this.#closables.delete(closable);
   }
 
+  protected statisticsWith(traffic: Traffic): ReactorStatistics {
+    return statisticsOf(traffic, this.#timers.size, this.#lag);
+  }
+
   /** Called when a run is over. */
   protected finished(): void {}
 
@@ -207,6 +215,7 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     const line = this.#timers.drawLine();
     const now = this.seconds();
     for (let call = this.#timers.takeDue(now, line); call !== undefined; call = this.#timers.takeDue(now, line)) {
+      this.#lag.note(now - call.getTime());
       try {
         call.run();
       } catch (error) {

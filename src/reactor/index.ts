@@ -38,4 +38,5 @@ export type {
   TriggerPhase,
   WriteDescriptor,
 } from "./reactor.ts";
+export type { ReactorStatistics } from "./statistics.ts";
 export type { DelayedCallLike, ReactorTime } from "../clock/reactor-time.ts";

@@ -7,6 +7,7 @@ import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import type { ReactorStatistics } from "./statistics.ts";
 import type { HostAndPort } from "../transport/address.ts";
 import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
 
@@ -209,4 +210,6 @@ export interface Reactor
     ReactorNames {
   /** Which implementation this is: `"node"`, `"epoll"`, `"memory"`, `"sim"`. */
   readonly kind: string;
+  /** What it has done so far, and has to do. It costs next to nothing to have this counted, and little to ask. */
+  statistics(): ReactorStatistics;
 }

@@ -26,6 +26,7 @@ import type {
   WriteDescriptor,
 } from "./reactor.ts";
 import { resolveIPv4 } from "./resolve.ts";
+import type { ReactorStatistics } from "./statistics.ts";
 import type { StreamBackend } from "./stream-backend.ts";
 import type { StreamPlace } from "./stream-place.ts";
 import { TCPConnector } from "./tcp-connector.ts";
@@ -45,6 +46,10 @@ export abstract class SocketReactor extends BaseReactor implements Reactor {
   readonly batch: WriteBatch = new WriteBatch(() => this.streams.flush?.());
   protected abstract readonly streams: StreamBackend;
   #nameResolver: NameResolver = new SystemNameResolver();
+
+  statistics(): ReactorStatistics {
+    return this.statisticsWith(this.batch.traffic);
+  }
 
   get nameResolver(): NameResolver {
     return this.#nameResolver;

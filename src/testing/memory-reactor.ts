@@ -22,9 +22,12 @@ import type {
   WriteDescriptor,
 } from "../reactor/reactor.ts";
 import { resolveIPv4 } from "../reactor/resolve.ts";
+import { TimerLag, statisticsOf } from "../reactor/statistics.ts";
+import type { ReactorStatistics } from "../reactor/statistics.ts";
 import { IPv4Address, IPv6Address, UNIXAddress } from "../transport/address.ts";
 import type { Address, InternetAddress, InternetProtocol } from "../transport/address.ts";
 import { checkPort, internetAddress } from "../transport/ports.ts";
+import { Traffic } from "../transport/write-batch.ts";
 import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
 import { FakeConnector } from "./fake-connector.ts";
 import { FakeDatagramTransport } from "./fake-datagram-transport.ts";
@@ -85,6 +88,10 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
   readonly writers: Set<WriteDescriptor> = new Set();
 
   nameResolver: NameResolver = new SynchronousResolver();
+  statistics(): ReactorStatistics {
+    return statisticsOf(new Traffic(), this.getDelayedCalls().length, new TimerLag());
+  }
+
   seconds(): number {
     return refuse(this.kind, "seconds", USE_CLOCK);
   }

@@ -70,6 +70,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
 
   /** Connects the protocol and begins to read. To be called once. */
   start(): void {
+    this.#batch.traffic.connectionsMade++;
     this.#dispatch(() => this.protocol.makeConnection(this));
     if (this.#reading === "open" && this.#life === "connected") this.handle.startReading();
   }
@@ -96,6 +97,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     if (!(bytes instanceof Uint8Array)) throw notBytes(data);
     if ((this.#life !== "connected" || this.#writing !== "open") && !this.#waitsForProducer()) return;
     if (bytes.length === 0) return;
+    this.#batch.traffic.bytesSent += bytes.length;
     if (this.#pending === 0) {
       if (!this.#producer.occupied && this.handle.gather?.(bytes) === true) return;
       this.#batch.note(this);
@@ -184,6 +186,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   received(data: Buffer): void {
     if (this.#life !== "connected") return;
     this.#batch.enter();
+    this.#batch.traffic.bytesReceived += data.length;
     try {
       this.protocol.dataReceived(data);
     } catch (error) {
@@ -227,6 +230,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
       this.#reason ??
       new Failure(error === undefined ? new ConnectionDone() : new ConnectionLost(undefined, { cause: error }));
     this.#life = "disconnected";
+    this.#batch.traffic.connectionsLost++;
     this.#pieces = [];
     this.#pending = 0;
     this.#stopProducer();

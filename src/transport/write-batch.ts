@@ -11,7 +11,21 @@ export interface Flushable {
   flush(): void;
 }
 
+/** What the connections of a reactor have done so far, in numbers that only grow. */
+export class Traffic {
+  connectionsMade = 0;
+  connectionsLost = 0;
+  bytesReceived = 0;
+  /** Bytes that were written; what the system has not taken yet included. */
+  bytesSent = 0;
+  /** How many times the reactor was woken by events of connections, and how many events these were. */
+  batches = 0;
+  events = 0;
+}
+
 export class WriteBatch {
+  /** What the connections that share this batch have done. */
+  readonly traffic: Traffic = new Traffic();
   #noted: Flushable[] = [];
   #depth = 0;
   #scheduled = false;
@@ -30,9 +44,11 @@ export class WriteBatch {
     process.nextTick(this.#flushLater);
   }
 
-  /** An event begins: writes are kept until the `leave` that goes with it. */
-  enter(): void {
-    this.#depth++;
+  /** An event begins, or so many at once: writes are kept until the `leave` that goes with it. */
+  enter(events: number = 1): void {
+    if (this.#depth++ > 0) return;
+    this.traffic.batches++;
+    this.traffic.events += events;
   }
 
   leave(): void {

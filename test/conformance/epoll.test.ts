@@ -8,6 +8,7 @@ import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-cor
 import "../support/quiet-logs.ts";
 import { lifeConformance } from "./life.ts";
 import { streamConformance } from "./streams.ts";
+import { statisticsConformance } from "./statistics.ts";
 import { tcpStreams, unixStreams } from "./stream-kinds.ts";
 import { tcpConformance } from "./tcp.ts";
 import { unixConformance } from "./unix.ts";
@@ -19,6 +20,7 @@ if (loadNativeCore() === null) {
   after(() => rmSync(folder, { recursive: true }));
   const makeReactor = (): EpollReactor => new EpollReactor();
   lifeConformance("epoll", makeReactor);
+  statisticsConformance("epoll", makeReactor);
   streamConformance("epoll", makeReactor, tcpStreams("127.0.0.1"));
   streamConformance("epoll", makeReactor, tcpStreams("::1"));
   streamConformance("epoll", makeReactor, unixStreams(folder));

@@ -7,6 +7,7 @@ import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
 import { lifeConformance } from "./life.ts";
 import { streamConformance } from "./streams.ts";
+import { statisticsConformance } from "./statistics.ts";
 import { tcpStreams, unixStreams } from "./stream-kinds.ts";
 import { tcpConformance } from "./tcp.ts";
 import { unixConformance } from "./unix.ts";
@@ -17,6 +18,7 @@ after(() => rmSync(folder, { recursive: true }));
 const makeReactor = (): NodeReactor => new NodeReactor();
 
 lifeConformance("node", makeReactor);
+statisticsConformance("node", makeReactor);
 streamConformance("node", makeReactor, tcpStreams("127.0.0.1"));
 streamConformance("node", makeReactor, tcpStreams("::1"));
 streamConformance("node", makeReactor, unixStreams(folder));

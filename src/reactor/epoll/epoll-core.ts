@@ -199,7 +199,7 @@ export class EpollCore implements Flushable {
   }
 
   #turn(count: number): void {
-    this.#batch.enter();
+    this.#batch.enter(count);
     for (let event = 0; event < count && !this.#closed; event++) {
       try {
         this.#dispatch(event * EVENT_FIELDS);
