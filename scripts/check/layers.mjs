@@ -15,7 +15,7 @@ const LAYERS = ["base", "engine", "family", "application", "cli", "front"];
 
 /** What stands directly in `src/`, by layer. */
 const PLACES = {
-  base: ["errors.ts", "bytes"],
+  base: ["errors.ts", "bytes", "stackless.ts"],
   engine: [
     "clock",
     "deferred",

@@ -8,6 +8,7 @@ import { inspect } from "node:util";
 import { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
+import { stackless } from "../stackless.ts";
 import type { Address } from "./address.ts";
 import { ConnectionAborted, ConnectionDone, ConnectionLost } from "./errors.ts";
 import type { PullProducer, PushProducer } from "./producer.ts";
@@ -226,9 +227,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
 
   closed(error: Error | undefined): void {
     if (this.#life === "disconnected") return;
-    const reason =
-      this.#reason ??
-      new Failure(error === undefined ? new ConnectionDone() : new ConnectionLost(undefined, { cause: error }));
+    const reason = this.#reason ?? new Failure(stackless(() => closedBy(error)));
     this.#life = "disconnected";
     this.#batch.traffic.connectionsLost++;
     this.#pieces = [];
@@ -313,6 +312,10 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     this.flush();
     this.handle.endWriting();
   }
+}
+
+function closedBy(error: Error | undefined): Error {
+  return error === undefined ? new ConnectionDone() : new ConnectionLost(undefined, { cause: error });
 }
 
 function nameOf(protocol: ProtocolLike): string {

@@ -1,6 +1,7 @@
 /** The native core as JavaScript sees it, and how it is found. What its functions mean is said in `native/`. */
 import { createRequire } from "node:module";
 import { getSystemErrorName } from "node:util";
+import { stackless } from "../../stackless.ts";
 
 /** A core; only the functions below look inside. */
 export type CoreHandle = { readonly core: unique symbol };
@@ -80,6 +81,6 @@ export function whyNotLoaded(): string {
 /** An error as Node would make it, for a negative number that the core answered to `syscall`. */
 export function systemError(core: NativeCore, syscall: string, status: number): Error {
   const code = getSystemErrorName(status);
-  const error = new Error(`${syscall} ${code}: ${core.errorText(-status)}`);
+  const error = stackless(() => new Error(`${syscall} ${code}: ${core.errorText(-status)}`));
   return Object.assign(error, { code, errno: status, syscall });
 }
