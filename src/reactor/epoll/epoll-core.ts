@@ -13,8 +13,9 @@ import { AsyncResource } from "node:async_hooks";
 import { markAsUntransferable } from "node:worker_threads";
 import type { Flushable, WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
-import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS, systemError } from "./native-core.ts";
+import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS } from "./native-core.ts";
 import type { CoreHandle, NativeCore } from "./native-core.ts";
+import { systemError } from "./system-error.ts";
 
 const log = new Logger({ namespace: "hawser.reactor" });
 

@@ -13,7 +13,7 @@ import { failSoon } from "../stream-dialer.ts";
 import type { StreamDialer } from "../stream-dialer.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { EpollHandle } from "./epoll-handle.ts";
-import { systemError } from "./native-core.ts";
+import { systemError } from "./system-error.ts";
 
 /** The core adds this to an error that is about the address to connect from. */
 const BIND_ERROR = 1000;

@@ -3,8 +3,9 @@ import type { Address } from "../../transport/address.ts";
 import type { StreamConnection } from "../../transport/stream-connection.ts";
 import type { TCPHandle } from "../../transport/tcp-connection.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
-import { Interest, systemError } from "./native-core.ts";
+import { Interest } from "./native-core.ts";
 import { addressFromName } from "./slot-address.ts";
+import { systemError } from "./system-error.ts";
 
 /** Up to this length a piece is copied to be sent with the others of the turn; longer ones are sent by themselves. */
 const GATHER_LIMIT = 16 * 1024;

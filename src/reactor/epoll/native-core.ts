@@ -1,7 +1,5 @@
 /** The native core as JavaScript sees it, and how it is found. What its functions mean is said in `native/`. */
 import { createRequire } from "node:module";
-import { getSystemErrorName } from "node:util";
-import { stackless } from "../../stackless.ts";
 
 /** A core; only the functions below look inside. */
 export type CoreHandle = { readonly core: unique symbol };
@@ -76,11 +74,4 @@ export function loadNativeCore(): NativeCore | null {
 
 export function whyNotLoaded(): string {
   return reason;
-}
-
-/** An error as Node would make it, for a negative number that the core answered to `syscall`. */
-export function systemError(core: NativeCore, syscall: string, status: number): Error {
-  const code = getSystemErrorName(status);
-  const error = stackless(() => new Error(`${syscall} ${code}: ${core.errorText(-status)}`));
-  return Object.assign(error, { code, errno: status, syscall });
 }

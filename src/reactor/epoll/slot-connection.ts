@@ -9,7 +9,7 @@ import { TCPConnection } from "../../transport/tcp-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import { EpollHandle } from "./epoll-handle.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
-import { systemError } from "./native-core.ts";
+import { systemError } from "./system-error.ts";
 
 /** A transport for `protocol` over a connected slot; what kind it is, its addresses say. */
 export function connectionOver(

@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type * as nativeCore from "../../../src/reactor/epoll/native-core.ts";
-import { loadNativeCore, systemError } from "../../../src/reactor/epoll/native-core.ts";
-import { native, skip } from "./over-core.ts";
+import { loadNativeCore } from "../../../src/reactor/epoll/native-core.ts";
 
 type Module = typeof nativeCore;
 
@@ -41,14 +40,4 @@ test("loadNativeCore, on another system, answers null and says so", async () => 
   } finally {
     Object.defineProperty(process, "platform", real);
   }
-});
-
-test("systemError, is as Node's are", { skip }, () => {
-  const error = systemError(native, "connect", -111) as NodeJS.ErrnoException;
-  assert.equal(error.message, "connect ECONNREFUSED: Connection refused");
-  assert.deepEqual([error.code, error.errno, error.syscall], ["ECONNREFUSED", -111, "connect"]);
-});
-
-test("systemError, of a number that nobody knows, is an error all the same", { skip }, () => {
-  assert.match(systemError(native, "read", -9999).message, /^read Unknown system error -9999: Unknown error 9999/);
 });
