@@ -70,7 +70,7 @@ static bool set_memory(napi_env env, struct core *core, napi_value *values) {
   return shared_set(env, &core->events, values[1], napi_int32_array, MAX_EVENTS * EVENT_FIELDS * sizeof(int32_t)) &&
          shared_set(env, &core->sends, values[2], napi_int32_array, SEND_FIELDS * sizeof(int32_t)) &&
          shared_set(env, &core->send_slab, values[3], napi_uint8_array, 1) &&
-         shared_set(env, &core->receive_slab, values[4], napi_uint8_array, RECEIVE_LIMIT);
+         shared_set(env, &core->receive_slab, values[4], napi_uint8_array, MIN_RECEIVE_SLAB);
 }
 
 static bool start(napi_env env, struct core *core, napi_value callback) {
@@ -145,7 +145,7 @@ static napi_value core_set_receive_slab(napi_env env, napi_callback_info info) {
   if (!arguments(env, info, 2, values)) return NULL;
   struct core *core = core_argument(env, values[0]);
   // What this turn has received lies in the old slab.
-  if (core != NULL && shared_set(env, &core->receive_slab, values[1], napi_uint8_array, RECEIVE_LIMIT)) core->receive_used = 0;
+  if (core != NULL && shared_set(env, &core->receive_slab, values[1], napi_uint8_array, MIN_RECEIVE_SLAB)) core->receive_used = 0;
   return NULL;
 }
 

@@ -19,6 +19,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/socket.h>
 #include <uv.h>
 
 // What an entry of the event list is about. Four numbers each: kind, slot, and two that depend on the kind.
@@ -31,6 +32,7 @@ enum event_kind {
   EVENT_CONNECTED = 6,      // slot
   EVENT_READABLE = 7,       // slot, of a descriptor that is only watched
   EVENT_ACCEPT_FAILED = 8,  // listener's slot, errno
+  EVENT_DATAGRAM = 9,       // slot, offset of the address in the receive slab, length of what follows it
 };
 
 enum {
@@ -45,9 +47,13 @@ enum {
   WAIT_TRY_EVERY = 64,
   WAIT_PATIENCE = 4,
   SEND_FIELDS = 4,
+  // What stands before a received datagram: where it comes from.
+  ADDRESS_SPACE = 136,
+  // There has to be room for the longest piece of any kind.
+  MIN_RECEIVE_SLAB = RECEIVE_LIMIT + ADDRESS_SPACE,
 };
 
-enum slot_kind { SLOT_FREE, SLOT_LISTENER, SLOT_CONNECTING, SLOT_STREAM, SLOT_WATCHED };
+enum slot_kind { SLOT_FREE, SLOT_LISTENER, SLOT_CONNECTING, SLOT_STREAM, SLOT_WATCHED, SLOT_DATAGRAM };
 
 struct slot {
   int fd;
@@ -56,6 +62,7 @@ struct slot {
   bool in_epoll;
   uint32_t interest;  // EPOLLIN, EPOLLOUT
   int32_t next_free;
+  int32_t limit;      // of datagrams: how much of one is taken
   uint32_t stuck_in;  // the last flush in which not all of its bytes were sent
 };
 
@@ -64,6 +71,11 @@ struct shared {
   napi_ref view;
   uint8_t *data;
   size_t length;  // in bytes
+};
+
+struct address {
+  struct sockaddr_storage storage;
+  socklen_t length;
 };
 
 // What is the environment's.
@@ -131,7 +143,18 @@ void slots_settle(struct core *core);
 int slot_watch(struct core *core, int32_t index, uint32_t interest);
 
 // turn.c
+void core_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b);
 void turn_ready(uv_poll_t *poll, int status, int events);
+
+// datagrams.c
+void datagrams_receive(struct core *core, int32_t index);
+int32_t datagrams_send(struct core *core, int32_t *first, int32_t count);
+napi_status datagrams_define(napi_env env, napi_value exports);
+
+// addresses.c
+bool address_arguments(napi_env env, napi_value text, napi_value port, struct address *address, int *error);
+napi_value address_text(napi_env env, const struct address *address);
+napi_status addresses_define(napi_env env, napi_value exports);
 
 // sockets.c
 napi_status sockets_define(napi_env env, napi_value exports);

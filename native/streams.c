@@ -67,13 +67,14 @@ static bool entry_bytes(const struct core *core, const int32_t *entry, struct io
 
 // Sends the entries from the first on that are for the same slot, and writes into each what became of it. Answers how many these are.
 static int32_t send_entries(struct core *core, int32_t *first, int32_t count) {
+  struct slot *slot = slot_at(core, first[0]);
+  if (slot != NULL && slot->kind == SLOT_DATAGRAM) return datagrams_send(core, first, count);
   struct iovec pieces[MAX_PIECES];
   int32_t taken = 0;
   while (taken < count && taken < MAX_PIECES && first[taken * SEND_FIELDS] == first[0] &&
          entry_bytes(core, first + taken * SEND_FIELDS, &pieces[taken])) {
     taken++;
   }
-  struct slot *slot = slot_at(core, first[0]);
   if (taken == 0 || slot == NULL || slot->kind != SLOT_STREAM) {
     first[3] = -EBADF;
     return 1;

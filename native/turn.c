@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static void add_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b) {
+void core_event(struct core *core, enum event_kind kind, int32_t slot, int32_t a, int32_t b) {
   int32_t *event = (int32_t *)core->events.data + core->event_count * EVENT_FIELDS;
   event[0] = (int32_t)kind;
   event[1] = slot;
@@ -56,7 +56,7 @@ static void accept_ready(struct core *core, int32_t index) {
         continue;
       }
       if (error == EMFILE || error == ENFILE) refuse_connection(core, listener);
-      add_event(core, EVENT_ACCEPT_FAILED, index, error, 0);
+      core_event(core, EVENT_ACCEPT_FAILED, index, error, 0);
       return;
     }
     int32_t slot = slot_open(core, fd, SLOT_STREAM);
@@ -65,7 +65,7 @@ static void accept_ready(struct core *core, int32_t index) {
       return;
     }
     if (peer->sin6_family != AF_UNIX) core->accepted[core->accepted_count++].slot = slot;
-    add_event(core, EVENT_ACCEPTED, index, slot, 0);
+    core_event(core, EVENT_ACCEPTED, index, slot, 0);
   }
 }
 
@@ -78,7 +78,7 @@ static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
   struct slot *slot = &core->slots[index];
   if ((slot->interest & EPOLLIN) == 0) {
     // Nobody reads now. A reset is told at once; a hang-up without one waits behind what was received, outside of the set.
-    if ((ready & EPOLLERR) != 0) add_event(core, EVENT_FAILED, index, broken_error(slot->fd), 0);
+    if ((ready & EPOLLERR) != 0) core_event(core, EVENT_FAILED, index, broken_error(slot->fd), 0);
     else slot_watch(core, index, 0);
     return;
   }
@@ -88,14 +88,14 @@ static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
     got = recv(slot->fd, core->receive_slab.data + core->receive_used, RECEIVE_LIMIT, 0);
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
-    add_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);
+    core_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);
     core->receive_used += (size_t)got;
   } else if (got == 0) {
     // From now on the socket is always readable.
     slot_watch(core, index, slot->interest & ~(uint32_t)EPOLLIN);
-    add_event(core, EVENT_ENDED, index, 0, 0);
+    core_event(core, EVENT_ENDED, index, 0, 0);
   } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != ENOBUFS && errno != ENOMEM) {
-    add_event(core, EVENT_FAILED, index, errno, 0);
+    core_event(core, EVENT_FAILED, index, errno, 0);
   }
 }
 
@@ -103,12 +103,12 @@ static void connecting_ready(struct core *core, int32_t index) {
   struct slot *slot = &core->slots[index];
   int error = pending_error(slot->fd);
   if (error != 0) {
-    add_event(core, EVENT_FAILED, index, error, 0);
+    core_event(core, EVENT_FAILED, index, error, 0);
     return;
   }
   slot->kind = SLOT_STREAM;
   slot_watch(core, index, 0);
-  add_event(core, EVENT_CONNECTED, index, 0, 0);
+  core_event(core, EVENT_CONNECTED, index, 0, 0);
 }
 
 static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
@@ -116,12 +116,16 @@ static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
     case SLOT_STREAM:
       // Where both directions are over, sending says why.
       if ((ready & EPOLLOUT) != 0 || ((ready & EPOLLHUP) != 0 && (core->slots[index].interest & EPOLLOUT) != 0)) {
-        add_event(core, EVENT_WRITABLE, index, 0, 0);
+        core_event(core, EVENT_WRITABLE, index, 0, 0);
       }
       if ((ready & (EPOLLIN | EPOLLERR | EPOLLHUP)) != 0) receive_ready(core, index, ready);
       break;
     case SLOT_LISTENER:
       accept_ready(core, index);
+      break;
+    case SLOT_DATAGRAM:
+      if ((ready & EPOLLOUT) != 0) core_event(core, EVENT_WRITABLE, index, 0, 0);
+      if ((ready & (EPOLLIN | EPOLLERR)) != 0) datagrams_receive(core, index);
       break;
     case SLOT_CONNECTING:
       connecting_ready(core, index);
@@ -129,8 +133,8 @@ static void slot_ready(struct core *core, int32_t index, uint32_t ready) {
     default: {
       uint32_t interest = core->slots[index].interest;
       uint32_t broken = ready & (EPOLLERR | EPOLLHUP);
-      if ((interest & EPOLLIN) != 0 && (ready & EPOLLIN) | broken) add_event(core, EVENT_READABLE, index, 0, 0);
-      if ((interest & EPOLLOUT) != 0 && (ready & EPOLLOUT) | broken) add_event(core, EVENT_WRITABLE, index, 0, 0);
+      if ((interest & EPOLLIN) != 0 && (ready & EPOLLIN) | broken) core_event(core, EVENT_READABLE, index, 0, 0);
+      if ((interest & EPOLLOUT) != 0 && (ready & EPOLLOUT) | broken) core_event(core, EVENT_WRITABLE, index, 0, 0);
     }
   }
 }

@@ -3,21 +3,24 @@ import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
 import type { Failure } from "../deferred/failure.ts";
 import type { InternetAddress } from "../transport/address.ts";
-import type { UDPTransport } from "../transport/transport.ts";
+import type { ListeningPort, UDPTransport } from "../transport/transport.ts";
 
 const log = new Logger({ namespace: "hawser.protocol" });
 
 /** The shape that a datagram port needs of a protocol. */
-export interface DatagramProtocolLike {
-  makeConnection(transport: UDPTransport): void;
-  datagramReceived(datagram: Buffer, address: InternetAddress): void;
+export interface DatagramProtocolLike<T = UDPTransport, A = InternetAddress> {
+  makeConnection(transport: T): void;
+  datagramReceived(datagram: Buffer, address: A): void;
   /** In connected mode: an earlier datagram found nobody who listens. */
   connectionRefused?(): void;
   doStop(): void;
 }
 
 /** The part that is the same for every kind of datagram protocol. */
-export abstract class AbstractDatagramProtocol<T extends UDPTransport = UDPTransport> implements DatagramProtocolLike {
+export abstract class AbstractDatagramProtocol<
+  T extends ListeningPort = UDPTransport,
+  A = InternetAddress,
+> implements DatagramProtocolLike<T, A> {
   /** What this protocol sends with; set before `startProtocol` is called. */
   declare transport: T;
   /** How many ports use this protocol. */
@@ -55,7 +58,7 @@ export abstract class AbstractDatagramProtocol<T extends UDPTransport = UDPTrans
   /** Called when the port is closed. */
   stopProtocol(): void {}
 
-  datagramReceived(_datagram: Buffer, _address: InternetAddress): void {}
+  datagramReceived(_datagram: Buffer, _address: A): void {}
 
   logPrefix(): string {
     return this.constructor.name;
@@ -67,7 +70,7 @@ export abstract class AbstractDatagramProtocol<T extends UDPTransport = UDPTrans
 }
 
 /**
- * The base of protocols over UDP: override what you need.
+ * The base of protocols over datagrams: override what you need. Over UNIX sockets it is a `DatagramProtocol<UNIXDatagramTransport, UNIXAddress>`.
  *
  * @example
  * class Echo extends DatagramProtocol {
@@ -77,12 +80,18 @@ export abstract class AbstractDatagramProtocol<T extends UDPTransport = UDPTrans
  * }
  * new Echo();
  */
-export class DatagramProtocol<T extends UDPTransport = UDPTransport> extends AbstractDatagramProtocol<T> {
+export class DatagramProtocol<
+  T extends ListeningPort = UDPTransport,
+  A = InternetAddress,
+> extends AbstractDatagramProtocol<T, A> {
   connectionRefused(): void {}
 }
 
 /** A datagram protocol for a port that is connected from the start, and whose connecting can fail. */
-export class ConnectedDatagramProtocol<T extends UDPTransport = UDPTransport> extends DatagramProtocol<T> {
+export class ConnectedDatagramProtocol<
+  T extends ListeningPort = UDPTransport,
+  A = InternetAddress,
+> extends DatagramProtocol<T, A> {
   /** Called when the port could not be connected. */
   connectionFailed(_failure: Failure): void {}
 }

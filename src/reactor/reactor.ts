@@ -8,8 +8,15 @@ import type { NameResolver } from "../endpoint/name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ReactorStatistics } from "./statistics.ts";
-import type { HostAndPort } from "../transport/address.ts";
-import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
+import type { Failure } from "../deferred/failure.ts";
+import type { HostAndPort, UNIXAddress } from "../transport/address.ts";
+import type {
+  Connector,
+  ListeningPort,
+  MulticastTransport,
+  UDPTransport,
+  UNIXDatagramTransport,
+} from "../transport/transport.ts";
 
 /** When, around an event, a trigger is called. A trigger `"before"` an event may answer a Deferred, which the event waits for. */
 export type TriggerPhase = "before" | "during" | "after";
@@ -92,9 +99,39 @@ export interface ReactorUNIX {
   connectUNIX(address: string, factory: ClientFactoryLike, options?: ConnectUNIXOptions): Connector;
 }
 
+export interface ListenUNIXDatagramOptions {
+  /** The longest datagram that is taken; longer ones are cut off. 8192 unless told otherwise, 65,536 at most. */
+  readonly maxPacketSize?: number;
+  /** The permissions of the socket's file; 0o666 unless told otherwise. */
+  readonly mode?: number;
+}
+
+export interface ConnectUNIXDatagramOptions extends ListenUNIXDatagramOptions {
+  /** The path to bind, for a peer that is to answer. */
+  readonly bindAddress?: string;
+}
+
+/** A protocol for datagrams over a UNIX socket. */
+export type UNIXDatagramProtocolLike = DatagramProtocolLike<UNIXDatagramTransport, UNIXAddress>;
+
+/** One whose port is connected from the start. */
+export interface ConnectedUNIXDatagramProtocolLike extends UNIXDatagramProtocolLike {
+  /** The port could not be bound or connected. */
+  connectionFailed(failure: Failure): void;
+}
+
 export interface ReactorUNIXDatagram {
-  listenUNIXDatagram(address: string, protocol: DatagramProtocolLike, options?: ListenUDPOptions): ListeningPort;
-  connectUNIXDatagram(address: string, protocol: DatagramProtocolLike, options?: ListenUDPOptions): ListeningPort;
+  /** `address` is a path, or `\0name` for an abstract socket on Linux. */
+  listenUNIXDatagram(
+    address: string,
+    protocol: UNIXDatagramProtocolLike,
+    options?: ListenUNIXDatagramOptions,
+  ): UNIXDatagramTransport;
+  connectUNIXDatagram(
+    address: string,
+    protocol: ConnectedUNIXDatagramProtocolLike,
+    options?: ConnectUNIXDatagramOptions,
+  ): UNIXDatagramTransport;
 }
 
 export interface ListenUDPOptions {

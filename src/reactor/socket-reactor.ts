@@ -1,6 +1,6 @@
 /**
- * What the reactors over real sockets share: their methods, with the checks of what programs give. A backend opens the ports and makes the
- * connections of streams; datagrams are `node:dgram`'s.
+ * What the reactors over real sockets share: their methods, with the checks of what programs give. A backend opens the ports, makes the
+ * connections of streams and binds the sockets for datagrams.
  *
  * What a reactor cannot do it refuses; those that can override the refusal.
  */
@@ -10,19 +10,29 @@ import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import { checkIPAddress, checkPort } from "../transport/ports.ts";
-import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
+import type {
+  Connector,
+  ListeningPort,
+  MulticastTransport,
+  UDPTransport,
+  UNIXDatagramTransport,
+} from "../transport/transport.ts";
 import { WriteBatch } from "../transport/write-batch.ts";
 import { BaseReactor } from "./base-reactor.ts";
 import { refuse } from "./not-supported.ts";
 import type {
   ConnectTCPOptions,
+  ConnectUNIXDatagramOptions,
+  ConnectedUNIXDatagramProtocolLike,
   ConnectUNIXOptions,
   ListenMulticastOptions,
   ListenTCPOptions,
   ListenUDPOptions,
+  ListenUNIXDatagramOptions,
   ListenUNIXOptions,
   ReadDescriptor,
   Reactor,
+  UNIXDatagramProtocolLike,
   WriteDescriptor,
 } from "./reactor.ts";
 import { resolveIPv4 } from "./resolve.ts";
@@ -32,7 +42,8 @@ import type { StreamPlace } from "./stream-place.ts";
 import { TCPConnector } from "./tcp-connector.ts";
 import { UNIXConnector } from "./unix-connector.ts";
 import { UNIXLock } from "./unix-lock.ts";
-import { DatagramPort } from "./node/datagram-port.ts";
+import { DatagramPort } from "./datagram-port.ts";
+import type { BindDatagrams, DatagramReactor } from "./datagram-port.ts";
 
 const DEFAULT_BACKLOG = 511;
 const DEFAULT_MODE = 0o666;
@@ -40,11 +51,13 @@ const DEFAULT_MODE = 0o666;
 const USE_EPOLL = "use the epoll reactor";
 const NOT_YET = "and no other has it in this version";
 
-export abstract class SocketReactor extends BaseReactor implements Reactor {
+export abstract class SocketReactor extends BaseReactor implements Reactor, DatagramReactor {
   abstract readonly kind: string;
   /** @internal Gathers the writes of all connections. */
   readonly batch: WriteBatch = new WriteBatch(() => this.streams.flush?.());
   protected abstract readonly streams: StreamBackend;
+  /** @internal */
+  abstract readonly bindDatagrams: BindDatagrams;
   #nameResolver: NameResolver = new SystemNameResolver();
 
   statistics(): ReactorStatistics {
@@ -128,11 +141,19 @@ export abstract class SocketReactor extends BaseReactor implements Reactor {
     return transport;
   }
 
-  listenUNIXDatagram(): ListeningPort {
+  listenUNIXDatagram(
+    _address: string,
+    _protocol: UNIXDatagramProtocolLike,
+    _options?: ListenUNIXDatagramOptions,
+  ): UNIXDatagramTransport {
     return refuse(this.kind, "listenUNIXDatagram", USE_EPOLL);
   }
 
-  connectUNIXDatagram(): ListeningPort {
+  connectUNIXDatagram(
+    _address: string,
+    _protocol: ConnectedUNIXDatagramProtocolLike,
+    _options?: ConnectUNIXDatagramOptions,
+  ): UNIXDatagramTransport {
     return refuse(this.kind, "connectUNIXDatagram", USE_EPOLL);
   }
 
@@ -200,7 +221,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor {
   }
 }
 
-function checkPath(path: string): string {
+export function checkPath(path: string): string {
   if (typeof path === "string" && path !== "") return path;
   throw new TypeError(`Cannot use the UNIX socket ${JSON.stringify(path)}: expected a path`);
 }

@@ -12,13 +12,17 @@ import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import { refuse } from "../reactor/not-supported.ts";
 import type {
   ConnectTCPOptions,
+  ConnectUNIXDatagramOptions,
+  ConnectedUNIXDatagramProtocolLike,
   ConnectUNIXOptions,
   ListenMulticastOptions,
   ListenTCPOptions,
   ListenUDPOptions,
+  ListenUNIXDatagramOptions,
   ListenUNIXOptions,
   ReadDescriptor,
   Reactor,
+  UNIXDatagramProtocolLike,
   WriteDescriptor,
 } from "../reactor/reactor.ts";
 import { resolveIPv4 } from "../reactor/resolve.ts";
@@ -32,6 +36,7 @@ import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from 
 import { FakeConnector } from "./fake-connector.ts";
 import { FakeDatagramTransport } from "./fake-datagram-transport.ts";
 import { FakePort } from "./fake-port.ts";
+import { FakeUNIXDatagramPort } from "./fake-unix-datagram-port.ts";
 import { MemoryReactorLife } from "./memory-reactor-life.ts";
 import type {
   AdoptedDatagramRequest,
@@ -171,15 +176,23 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
     return request.transport;
   }
 
-  listenUNIXDatagram(address: string, protocol: DatagramProtocolLike, options: ListenUDPOptions = {}): ListeningPort {
+  listenUNIXDatagram(
+    address: string,
+    protocol: UNIXDatagramProtocolLike,
+    options: ListenUNIXDatagramOptions = {},
+  ): FakeUNIXDatagramPort {
     this.unixDatagramPorts.push({ address, protocol, maxPacketSize: options.maxPacketSize ?? DEFAULT_MAX_PACKET_SIZE });
-    return new FakePort(new UNIXAddress(address));
+    return new FakeUNIXDatagramPort(address, undefined);
   }
 
-  connectUNIXDatagram(address: string, protocol: DatagramProtocolLike, options: ListenUDPOptions = {}): ListeningPort {
+  connectUNIXDatagram(
+    address: string,
+    protocol: ConnectedUNIXDatagramProtocolLike,
+    options: ConnectUNIXDatagramOptions = {},
+  ): FakeUNIXDatagramPort {
     const maxPacketSize = options.maxPacketSize ?? DEFAULT_MAX_PACKET_SIZE;
     this.unixDatagramClients.push({ address, protocol, maxPacketSize });
-    return new FakePort(new UNIXAddress(null));
+    return new FakeUNIXDatagramPort(options.bindAddress ?? null, address);
   }
 
   adoptStreamPort(fd: number, family: "ipv4" | "ipv6" | "unix", factory: FactoryLike): ListeningPort {

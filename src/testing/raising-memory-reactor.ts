@@ -1,5 +1,6 @@
 /** A reactor on which everything fails. */
 import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
+import type { FakeUNIXDatagramPort } from "./fake-unix-datagram-port.ts";
 import { MemoryReactor } from "./memory-reactor.ts";
 
 /**
@@ -48,7 +49,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.listenMulticast(...args);
   }
 
-  override listenUNIXDatagram(...args: Parameters<MemoryReactor["listenUNIXDatagram"]>): ListeningPort {
+  override listenUNIXDatagram(...args: Parameters<MemoryReactor["listenUNIXDatagram"]>): FakeUNIXDatagramPort {
     if (this.#listenException !== undefined) throw this.#listenException;
     return super.listenUNIXDatagram(...args);
   }
@@ -78,7 +79,7 @@ export class RaisingMemoryReactor extends MemoryReactor {
     return super.connectUNIX(...args);
   }
 
-  override connectUNIXDatagram(...args: Parameters<MemoryReactor["connectUNIXDatagram"]>): ListeningPort {
+  override connectUNIXDatagram(...args: Parameters<MemoryReactor["connectUNIXDatagram"]>): FakeUNIXDatagramPort {
     if (this.#connectException !== undefined) throw this.#connectException;
     return super.connectUNIXDatagram(...args);
   }

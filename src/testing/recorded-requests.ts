@@ -1,4 +1,5 @@
 /** What a `MemoryReactor` records: one object for each request, with what was asked for and the defaults of what was not. */
+import type { UNIXDatagramProtocolLike } from "../reactor/reactor.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { SystemEventTriggerID } from "../reactor/reactor.ts";
@@ -69,7 +70,7 @@ export interface MulticastPortRequest extends UDPPortRequest {
 /** A call of `listenUNIXDatagram` or `connectUNIXDatagram`. */
 export interface UNIXDatagramRequest {
   readonly address: string;
-  readonly protocol: DatagramProtocolLike;
+  readonly protocol: UNIXDatagramProtocolLike;
   readonly maxPacketSize: number;
 }
 

@@ -38,4 +38,5 @@ export type {
   TCPTransport,
   Transport,
   UDPTransport,
+  UNIXDatagramTransport,
 } from "./transport.ts";

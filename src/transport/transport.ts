@@ -1,6 +1,6 @@
 /** What a protocol sees of the connection it runs over. */
 import type { Deferred } from "../deferred/deferred.ts";
-import type { Address, HostAndPort, InternetAddress } from "./address.ts";
+import type { Address, HostAndPort, InternetAddress, UNIXAddress } from "./address.ts";
 import type { Consumer, PushProducer } from "./producer.ts";
 
 /**
@@ -79,6 +79,18 @@ export interface UDPTransport extends ListeningPort {
   loseConnection(): void;
   setBroadcastAllowed(enabled: boolean): void;
   getBroadcastAllowed(): boolean;
+}
+
+/** A port for datagrams over a UNIX socket, which is also what they are sent with. */
+export interface UNIXDatagramTransport extends ListeningPort {
+  /** Sends a datagram; `address`, a path or what a datagram came from, is needed unless this is connected. */
+  write(packet: string | Uint8Array, address?: string | UNIXAddress): void;
+  /** The address this is bound to; its name is `null` where it is bound to none. */
+  getHost(): UNIXAddress;
+  /** The address this is connected to. Throws `InvalidStateError` where it is not connected. */
+  getPeer(): UNIXAddress;
+  /** Closes the port. */
+  loseConnection(): void;
 }
 
 /** A port for datagrams that can be a member of multicast groups. */

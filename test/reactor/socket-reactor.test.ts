@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { Factory, ClientFactory } from "../../src/protocol/factory.ts";
 import { NotSupportedByReactorError } from "../../src/reactor/errors.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+import { QuietUNIX } from "../support/unix-datagrams.ts";
 import { SynchronousResolver } from "../../src/testing/synchronous-resolver.ts";
 
 function makeReactor(): NodeReactor {
@@ -18,8 +19,8 @@ test("SocketReactor, what it cannot do, is refused with a hint", () => {
     addWriter: () => reactor.addWriter(descriptor),
     removeReader: () => reactor.removeReader(descriptor),
     removeWriter: () => reactor.removeWriter(descriptor),
-    listenUNIXDatagram: () => reactor.listenUNIXDatagram(),
-    connectUNIXDatagram: () => reactor.connectUNIXDatagram(),
+    listenUNIXDatagram: () => reactor.listenUNIXDatagram("/run/d", new QuietUNIX()),
+    connectUNIXDatagram: () => reactor.connectUNIXDatagram("/run/d", new QuietUNIX()),
     callInThread: () => reactor.callInThread(),
     getThreadPool: () => reactor.getThreadPool(),
     suggestThreadPoolSize: () => reactor.suggestThreadPoolSize(),

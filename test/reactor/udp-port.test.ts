@@ -20,6 +20,7 @@ import {
   MulticastJoinError,
   NotListeningError,
 } from "../../src/transport/errors.ts";
+import { WriteBatch } from "../../src/transport/write-batch.ts";
 import type { MulticastTransport } from "../../src/transport/transport.ts";
 import "../support/quiet-logs.ts";
 
@@ -86,6 +87,7 @@ class FakeHandle implements DatagramHandle {
 /** Knows what it would have to close. */
 class FakeReactor extends BaseReactor {
   readonly tracked = new Set<Closable>();
+  readonly batch = new WriteBatch();
 
   override track(closable: Closable): void {
     this.tracked.add(closable);

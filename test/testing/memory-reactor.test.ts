@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { QuietUNIX } from "../support/unix-datagrams.ts";
 import { describe, test } from "node:test";
 import { DatagramProtocol } from "../../src/protocol/datagram-protocol.ts";
 import { ClientFactory } from "../../src/protocol/factory.ts";
@@ -174,7 +175,7 @@ describe("MemoryReactor: datagrams", () => {
 
   test("listenUNIXDatagram and connectUNIXDatagram, record", () => {
     const reactor = new MemoryReactor();
-    const protocol = new Quiet();
+    const protocol = new QuietUNIX();
     const port = reactor.listenUNIXDatagram("/run/d", protocol);
     const client = reactor.connectUNIXDatagram("/run/d", protocol, { maxPacketSize: 10 });
     assert.deepEqual(reactor.unixDatagramPorts, [{ address: "/run/d", protocol, maxPacketSize: 8192 }]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { QuietUNIX } from "../support/unix-datagrams.ts";
 import { describe, test } from "node:test";
 import { DatagramProtocol } from "../../src/protocol/datagram-protocol.ts";
 import { AccumulatingProtocolFactory } from "../../src/testing/accumulating-protocol-factory.ts";
@@ -16,7 +17,7 @@ const LISTENING: readonly ((reactor: RaisingMemoryReactor) => unknown)[] = [
   (reactor) => reactor.listenUNIX("/run/s", FACTORY),
   (reactor) => reactor.listenUDP(1, new Quiet()),
   (reactor) => reactor.listenMulticast(1, new Quiet()),
-  (reactor) => reactor.listenUNIXDatagram("/run/s", new Quiet()),
+  (reactor) => reactor.listenUNIXDatagram("/run/s", new QuietUNIX()),
   (reactor) => reactor.adoptStreamPort(3, "ipv4", FACTORY),
   (reactor) => reactor.adoptDatagramPort(3, "ipv4", new Quiet()),
 ];
@@ -25,7 +26,7 @@ const CONNECTING: readonly ((reactor: RaisingMemoryReactor) => unknown)[] = [
   (reactor) => reactor.connectTCP("127.0.0.1", 1, FACTORY),
   (reactor) => reactor.connectSSL("127.0.0.1", 1, FACTORY, {}),
   (reactor) => reactor.connectUNIX("/run/s", FACTORY),
-  (reactor) => reactor.connectUNIXDatagram("/run/s", new Quiet()),
+  (reactor) => reactor.connectUNIXDatagram("/run/s", new QuietUNIX()),
   (reactor) => reactor.adoptStreamConnection(3, "ipv4", FACTORY),
 ];
 

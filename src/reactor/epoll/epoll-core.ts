@@ -23,6 +23,8 @@ const log = new Logger({ namespace: "hawser.reactor" });
 export interface SlotOwner {
   accepted?(slot: number): void;
   received?(core: EpollCore, offset: number, length: number): void;
+  /** A datagram, behind its address at `offset`. */
+  datagram?(core: EpollCore, offset: number, length: number): void;
   ended?(): void;
   failed?(error: Error): void;
   writable?(): void;
@@ -77,6 +79,11 @@ export class EpollCore implements Flushable {
     this.#contexts[slot]?.emitDestroy();
     this.#contexts[slot] = new AsyncResource("HAWSERSLOT", { requireManualDestroy: true });
     return slot;
+  }
+
+  /** Where received bytes lie while an event is told. */
+  get slab(): Buffer {
+    return this.#slab;
   }
 
   /** Whether no slot has an owner. */
@@ -145,6 +152,18 @@ export class EpollCore implements Flushable {
     if (this.#sendCount > 0 && sends[last] === slot && sends[last + 1]! >= 0) sends[last + 2]! += bytes.length;
     else this.#note(slot, this.#sendUsed, bytes.length);
     this.#sendUsed += bytes.length;
+    return true;
+  }
+
+  /** Takes a datagram and the address before it, to send them with the next `flush`; answers whether there was room. */
+  gatherDatagram(slot: number, address: Uint8Array, bytes: Uint8Array): boolean {
+    const length = address.length + bytes.length;
+    const start = this.#sendUsed;
+    if (start + length > SEND_SLAB_SIZE || this.#sendCount === MAX_SENDS) return false;
+    this.#sendSlab.set(address, start);
+    this.#sendSlab.set(bytes, start + address.length);
+    this.#sendUsed += length;
+    this.#note(slot, start, length);
     return true;
   }
 
@@ -232,6 +251,9 @@ export class EpollCore implements Flushable {
         return;
       case Kind.ACCEPTED:
         owner.accepted?.(events[at + 2]!);
+        return;
+      case Kind.DATAGRAM:
+        owner.datagram?.(this, events[at + 2]!, events[at + 3]!);
         return;
       case Kind.ENDED:
         owner.ended?.();

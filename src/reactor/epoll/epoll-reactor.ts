@@ -1,8 +1,17 @@
 /** The reactor over the native core: Linux's own sockets, in batches. */
 import type { FactoryLike } from "../../protocol/factory.ts";
 import { NotSupportedByReactorError } from "../errors.ts";
-import type { ReadDescriptor, WriteDescriptor } from "../reactor.ts";
-import { SocketReactor } from "../socket-reactor.ts";
+import type { UNIXDatagramTransport } from "../../transport/transport.ts";
+import type { BindDatagrams } from "../datagram-port.ts";
+import type {
+  ConnectUNIXDatagramOptions,
+  ConnectedUNIXDatagramProtocolLike,
+  ListenUNIXDatagramOptions,
+  ReadDescriptor,
+  UNIXDatagramProtocolLike,
+  WriteDescriptor,
+} from "../reactor.ts";
+import { SocketReactor, checkPath } from "../socket-reactor.ts";
 import type { StreamBackend } from "../stream-backend.ts";
 import type { StreamPlace } from "../stream-place.ts";
 import { adoptConnection } from "./slot-connection.ts";
@@ -13,6 +22,8 @@ import { EpollPort } from "./epoll-port.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
 import { loadNativeCore, whyNotLoaded } from "./native-core.ts";
 import type { NativeCore } from "./native-core.ts";
+import { bindUDP } from "./udp-slot.ts";
+import { ConnectedUNIXDatagramPort, UNIXDatagramPort } from "./unix-datagram-port.ts";
 
 export class EpollReactor extends SocketReactor implements EpollStreams {
   readonly kind: string = "epoll";
@@ -28,6 +39,9 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
     adoptConnection: (fd: number, factory: FactoryLike) => adoptConnection(fd, factory, this),
     flush: () => this.#core?.flush(),
   };
+
+  /** @internal */
+  readonly bindDatagrams: BindDatagrams = (place, events, options) => bindUDP(this.core(), place, events, options);
 
   /** Throws `NotSupportedByReactorError` where the native core does not load. */
   constructor() {
@@ -45,6 +59,28 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
   /** @internal The core, opened when it is first needed and closed when the reactor has stopped. */
   core(): EpollCore {
     return (this.#core ??= new EpollCore(this.#native, this.batch));
+  }
+
+  override listenUNIXDatagram(
+    address: string,
+    protocol: UNIXDatagramProtocolLike,
+    options: ListenUNIXDatagramOptions = {},
+  ): UNIXDatagramTransport {
+    const port = new UNIXDatagramPort(checkPath(address), protocol, this, options);
+    port.startListening();
+    return port;
+  }
+
+  override connectUNIXDatagram(
+    address: string,
+    protocol: ConnectedUNIXDatagramProtocolLike,
+    options: ConnectUNIXDatagramOptions = {},
+  ): UNIXDatagramTransport {
+    const { bindAddress } = options;
+    if (bindAddress !== undefined) checkPath(bindAddress);
+    const port = new ConnectedUNIXDatagramPort(checkPath(address), protocol, this, options);
+    port.startListening();
+    return port;
   }
 
   override addReader(reader: ReadDescriptor): void {

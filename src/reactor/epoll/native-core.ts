@@ -26,6 +26,21 @@ export interface NativeCore {
   release(core: CoreHandle, slot: number, reset: number): number;
   name(core: CoreHandle, slot: number, peer: number): string | number;
   setOption(core: CoreHandle, slot: number, option: number, value: number): number;
+  bindDatagrams(core: CoreHandle, address: string, port: number, limit: number, share: number): number;
+  adoptDatagrams(core: CoreHandle, fd: number, limit: number): number;
+  connectDatagrams(core: CoreHandle, slot: number, address: string, port: number): number;
+  setDatagramOption(core: CoreHandle, slot: number, option: number, value: number): number;
+  setMembership(
+    core: CoreHandle,
+    slot: number,
+    join: number,
+    group: string,
+    networkInterface: string,
+    port: number,
+  ): number;
+  setMulticastInterface(core: CoreHandle, slot: number, networkInterface: string, port: number): number;
+  encodeAddress(address: string, port: number, bytes: Uint8Array): number;
+  decodeAddress(bytes: Uint8Array): string | number;
   errorText(error: number): string;
 }
 
@@ -38,6 +53,7 @@ export const Kind = {
   CONNECTED: 6,
   READABLE: 7,
   ACCEPT_FAILED: 8,
+  DATAGRAM: 9,
 } as const;
 
 export const MAX_EVENTS = 1024;

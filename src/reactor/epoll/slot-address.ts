@@ -1,11 +1,22 @@
 /** Addresses as the core tells them. */
 import { UNIXAddress } from "../../transport/address.ts";
-import type { Address } from "../../transport/address.ts";
+import type { Address, InternetAddress, InternetProtocol } from "../../transport/address.ts";
 import { internetAddress } from "../../transport/ports.ts";
 
-/** The address for "host port", or for the name of a UNIX socket, which may be empty. */
+const HOST_AND_PORT = /^([0-9a-f:.]+(?:%\S+)?) (\d+)$/;
+
+/** The address of a stream's end for "host port", or for the name of a UNIX socket, which may be empty. */
 export function addressFromName(name: string): Address {
-  const match = /^([0-9a-f:.]+(?:%\S+)?) (\d+)$/.exec(name);
-  if (match === null) return new UNIXAddress(name === "" ? null : name);
-  return internetAddress("TCP", match[1]!, Number(match[2]));
+  return HOST_AND_PORT.test(name) ? internetAddressFromName("TCP", name) : unixAddressFromName(name);
+}
+
+/** The address for "host port". */
+export function internetAddressFromName(type: InternetProtocol, name: string): InternetAddress {
+  const [, host = "", port] = HOST_AND_PORT.exec(name) ?? [];
+  return internetAddress(type, host, Number(port ?? 0));
+}
+
+/** The address for the name of a UNIX socket, which may be empty. */
+export function unixAddressFromName(name: string): UNIXAddress {
+  return new UNIXAddress(name === "" ? null : name);
 }

@@ -12,19 +12,10 @@ import type { DatagramEvents, DatagramHandle } from "../../transport/datagram-ha
 import type { InternetFamily } from "../../transport/datagrams.ts";
 import { ConnectError } from "../../transport/errors.ts";
 import { internetAddress } from "../../transport/ports.ts";
+import type { DatagramPlace, DatagramSocketOptions } from "../datagram-port.ts";
 
 /** Datagrams that the system has no room for wait in a queue of Node's; where this many bytes do, further ones are dropped. */
 const QUEUE_LIMIT = 256 * 1024;
-
-/** What to bind: an address, or the descriptor of a socket that is bound. */
-export type DatagramPlace = { readonly address: string; readonly port: number } | { readonly fd: number };
-
-/** What kind of socket to open. */
-export interface DatagramSocketOptions {
-  readonly family: InternetFamily;
-  /** Whether others may bind the same port. */
-  readonly reuseAddr: boolean;
-}
 
 export class DatagramSocket implements DatagramHandle {
   readonly #socket: Socket;
@@ -34,7 +25,13 @@ export class DatagramSocket implements DatagramHandle {
   #lastPeer: InternetAddress | undefined = undefined;
 
   /** Opens a socket and binds it, or throws what the system says. */
-  constructor(place: DatagramPlace, events: DatagramEvents, { family, reuseAddr }: DatagramSocketOptions) {
+  constructor(
+    place: DatagramPlace,
+    events: DatagramEvents,
+    { family, reuseAddr }: Pick<DatagramSocketOptions, "family" | "reuseAddr">,
+  ) {
+    // Node would open a socket of its own.
+    if ("fd" in place && place.fd === 0) throw new RangeError("Node cannot take over this one");
     this.#events = events;
     this.#socket = createSocket({
       type: family === "ipv4" ? "udp4" : "udp6",

@@ -2,13 +2,13 @@
 import assert from "node:assert/strict";
 import { Socket } from "node:dgram";
 import { test } from "node:test";
-import { DatagramProtocol } from "../../../src/protocol/datagram-protocol.ts";
-import { DatagramPort } from "../../../src/reactor/node/datagram-port.ts";
-import type { DatagramPortOptions } from "../../../src/reactor/node/datagram-port.ts";
-import { NodeReactor } from "../../../src/reactor/node/node-reactor.ts";
-import { CannotListenError } from "../../../src/transport/errors.ts";
-import { boundDescriptor } from "../../conformance/datagram-fixtures.ts";
-import "../../support/quiet-logs.ts";
+import { DatagramProtocol } from "../../src/protocol/datagram-protocol.ts";
+import { DatagramPort } from "../../src/reactor/datagram-port.ts";
+import type { DatagramPortOptions } from "../../src/reactor/datagram-port.ts";
+import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+import { CannotListenError } from "../../src/transport/errors.ts";
+import { boundDescriptor } from "../conformance/datagram-fixtures.ts";
+import "../support/quiet-logs.ts";
 
 function makePort(port: number, options: DatagramPortOptions): DatagramPort {
   return new DatagramPort(port, new DatagramProtocol(), new NodeReactor(), options);
