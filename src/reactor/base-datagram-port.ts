@@ -126,7 +126,7 @@ export abstract class BaseDatagramPort<P extends PortProtocol, H extends { close
   protected abstract isConnected(): boolean;
 
   /** How people call the place of the port. */
-  protected abstract where(handle: H): unknown;
+  protected abstract where(handle: H): string;
 
   /** The port is closed: forgets what was about the socket it had. */
   protected abstract forget(): void;

@@ -191,8 +191,8 @@ export abstract class UDPPort
     return this.#peer !== undefined;
   }
 
-  protected override where(handle: DatagramHandle): number {
-    return handle.getHost().port;
+  protected override where(handle: DatagramHandle): string {
+    return String(handle.getHost().port);
   }
 
   protected override forget(): void {

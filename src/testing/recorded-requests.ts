@@ -1,8 +1,7 @@
 /** What a `MemoryReactor` records: one object for each request, with what was asked for and the defaults of what was not. */
-import type { UNIXDatagramProtocolLike } from "../reactor/reactor.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
-import type { SystemEventTriggerID } from "../reactor/reactor.ts";
+import type { SystemEventTriggerID, UNIXDatagramProtocolLike } from "../reactor/reactor.ts";
 import type { HostAndPort } from "../transport/address.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import type { FakeDatagramTransport } from "./fake-datagram-transport.ts";

@@ -24,7 +24,7 @@ function open(): Opened {
     events: new Int32Array(4096),
     sends: new Int32Array(64),
     sendSlab: new Uint8Array(4096),
-    slab: new Uint8Array(65_536),
+    slab: new Uint8Array(70_000),
     turns: [] as number[],
     onTurn: () => {},
   } as unknown as { -readonly [K in keyof Opened]: Opened[K] };
@@ -63,7 +63,7 @@ describe("the native core", { skip }, () => {
       new Int32Array(4096),
       new Int32Array(4),
       new Uint8Array(1),
-      new Uint8Array(65_536),
+      new Uint8Array(70_000),
     ] as const;
     const attempt = (place: number, value: unknown) => () =>
       native.open(...(good.map((argument, n) => (n === place ? value : argument)) as unknown as typeof good));
@@ -117,7 +117,7 @@ describe("the native core", { skip }, () => {
       opened.onTurn = (count) => {
         if (opened.slab.length > 0) return;
         assert.equal(count, 0, "nothing is received");
-        opened.slab = new Uint8Array(65_536);
+        opened.slab = new Uint8Array(70_000);
         native.setReceiveSlab(core, opened.slab);
       };
       sockets[0]!.write("hello");
@@ -135,7 +135,7 @@ describe("the native core", { skip }, () => {
       length: number,
       options: { maxByteLength: number },
     ) => ArrayBuffer & { resize(length: number): void };
-    const buffer = new Resizable(65_536, { maxByteLength: 65_536 });
+    const buffer = new Resizable(70_000, { maxByteLength: 70_000 });
     native.setReceiveSlab(core, new Uint8Array(buffer));
     await withNodePort(async (port, sockets) => {
       const slot = native.connect(core, HOST, port, "", 0);
@@ -187,7 +187,7 @@ describe("the native core", { skip }, () => {
         [999, 0, 10],
         [-1, 0, 10],
         [slot, 4090, 10],
-        [slot, ~65_530, 10],
+        [slot, ~69_995, 10],
         [slot, 0, -1],
         [slot, 4096, 0],
       ];

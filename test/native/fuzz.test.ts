@@ -76,7 +76,7 @@ test(
         new Int32Array(4096),
         new Int32Array(256),
         new Uint8Array(65_536),
-        new Uint8Array(65_536 * pick([1, 4])),
+        new Uint8Array(70_000 * pick([1, 4])),
       ],
       listen: () => [pick(cores), pick([HOST, "::1", "\0fuzz"]), pick([0, 0, -1]), number()],
       connect: () => [pick(cores), pick([HOST, "\0fuzz"]), pick([...ports, -1]), pick(["", HOST]), 0],
@@ -87,7 +87,21 @@ test(
       release: () => [pick(cores), random(12), random(2)],
       name: () => [pick(cores), random(12), random(2)],
       setOption: () => [pick(cores), random(12), random(3), random(2)],
-      setReceiveSlab: () => [pick(cores), new Uint8Array(65_536)],
+      setReceiveSlab: () => [pick(cores), new Uint8Array(70_000)],
+      bindDatagrams: () => [pick(cores), pick([HOST, "::1", "", "\0fuzz"]), pick([0, -1]), number(), random(2)],
+      connectDatagrams: () => [pick(cores), random(12), pick([HOST, "::1", "\0fuzz"]), pick([...ports, -1])],
+      setDatagramOption: () => [pick(cores), random(12), random(4), number()],
+      setMembership: () => [
+        pick(cores),
+        random(12),
+        random(2),
+        pick(["224.0.0.9", "ff02::9", HOST]),
+        pick(["", HOST]),
+        0,
+      ],
+      setMulticastInterface: () => [pick(cores), random(12), pick(["", HOST, "::1%lo"]), 0],
+      encodeAddress: () => [pick([HOST, "::1", "/a/path"]), pick([...ports, -1]), freshView()],
+      decodeAddress: () => [pick([freshView(), Buffer.from([random(200), 0, 0, 0, ...Array(140).fill(random(20))])])],
       watchDescriptor: () => [pick(cores), random(3)],
     };
 
@@ -96,7 +110,7 @@ test(
       const args = random(4) === 0 || !(name in likely) ? Array.from({ length: random(7) }, anything) : likely[name]!();
       if (name === "close" && random(20) !== 0) return;
       // Adopting ends with closing: not the descriptors of others.
-      if (name === "adopt") args[1] = pick([-1, 100_000, NaN, "3", undefined]);
+      if (name.startsWith("adopt")) args[1] = pick([-1, 100_000, NaN, "3", undefined]);
       if (name === "open" && cores.length > 20) return;
       calls++;
       try {
@@ -129,7 +143,7 @@ test(
     const expected = (error: Error): void => assert.match(error.message, /thrown by the fuzzer/);
     process.on("uncaughtException", expected);
     cores.push(
-      native.open(turn, new Int32Array(4096), new Int32Array(256), new Uint8Array(65_536), new Uint8Array(65_536)),
+      native.open(turn, new Int32Array(4096), new Int32Array(256), new Uint8Array(65_536), new Uint8Array(70_000)),
     );
     const end = performance.now() + MILLISECONDS;
     while (performance.now() < end) {

@@ -13,7 +13,7 @@ const core = native.open(
   new Int32Array(4096),
   new Int32Array(4),
   new Uint8Array(1),
-  new Uint8Array(65_536),
+  new Uint8Array(70_000),
 );
 process.on("uncaughtException", (error) => {
   console.log(`caught ${error.message}`);
