@@ -20,6 +20,12 @@ const FLAGS = [
   "-Werror",
 ];
 
+/**
+ * What makes one file do for glibc, of any version, and for musl: it names no library, and takes the functions of the one that Node has
+ * loaded. Sanitizers bring libraries of their own.
+ */
+const PORTABLE_FLAGS = ["-nostdlib", "-fno-stack-protector", "-s", "-Wl,-z,relro,-z,now,-z,noexecstack"];
+
 /** Where Node's headers may be: where npm is told to look, beside the program, where Debian puts them. */
 function headerFolders() {
   const told = process.env["npm_config_nodedir"];
@@ -32,10 +38,11 @@ function headerFolders() {
 
 /**
  * @param {string} root
- * @param {{ flags?: readonly string[], output?: string }} [options] more flags, such as those of a sanitizer, and another place
+ * @param {{ flags?: readonly string[], output?: string, compiler?: string }} [options] more flags, such as those of a sanitizer, another
+ *   place, another compiler than that of the environment
  * @returns {Promise<{ complaints: string, skipped: string }>} what is wrong with the sources, or why nothing was compiled
  */
-export async function buildNative(root, { flags = [], output = "dist/native/hawser.node" } = {}) {
+export async function buildNative(root, { flags = [], output = "dist/native/hawser.node", compiler } = {}) {
   const sources = listFiles(root, "native", ".c");
   if (sources.length === 0) return { complaints: "", skipped: "" };
   if (process.platform !== "linux")
@@ -49,11 +56,12 @@ export async function buildNative(root, { flags = [], output = "dist/native/haws
   );
   if (headers === undefined) return { complaints: "", skipped: "Node's headers (node_api.h, uv.h) were not found" };
   mkdirSync(dirname(target), { recursive: true });
-  const args = [...FLAGS, ...flags, "-I", headers, "-o", target, ...sources];
-  const compiler = process.env["CC"] ?? "cc";
-  const { code, output: said } = await runCommand(compiler, args, { cwd: root });
-  if (code === 127) return { complaints: "", skipped: `there is no C compiler called ${compiler}` };
-  return { complaints: code === 0 ? "" : said.trim() || `${compiler} ended with code ${code}`, skipped: "" };
+  const extra = flags.length === 0 ? PORTABLE_FLAGS : flags;
+  const args = [...FLAGS, ...extra, "-I", headers, "-o", target, ...sources];
+  const program = compiler ?? process.env["CC"] ?? "cc";
+  const { code, output: said } = await runCommand(program, args, { cwd: root });
+  if (code === 127) return { complaints: "", skipped: `there is no C compiler called ${program}` };
+  return { complaints: code === 0 ? "" : said.trim() || `${program} ended with code ${code}`, skipped: "" };
 }
 
 if (isMain(import.meta.url)) {

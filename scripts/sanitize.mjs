@@ -20,7 +20,12 @@ const FLAGS = [
   "-O1",
 ];
 /** Below here are the tests that drive the core; those with a load take too long. */
-const TESTS = ["dist/test/native", "dist/test/reactor/epoll", "dist/test/conformance/epoll.test"];
+const TESTS = [
+  "dist/test/native",
+  "dist/test/reactor/epoll",
+  "dist/test/conformance/epoll.test",
+  "dist/test/conformance/epoll-datagrams",
+];
 const SMOKE_TEST = "dist/test/native/smoke-program.js";
 const BINARY = join(repositoryRoot, "dist/native/hawser.node");
 /** What a sanitizer or valgrind says of the core, or of what it has called. */

@@ -1,11 +1,12 @@
 /**
  * The reactor of the program. It is chosen when it is first used: what `installReactor` named, else the environment variable
- * `HAWSER_REACTOR`, else the best one there is.
+ * `HAWSER_REACTOR`, else the epoll reactor where the native core loads, else the node reactor.
  *
  * Only programs use it. Whatever is to be used by others takes a reactor as an argument.
  */
 import { inspect } from "node:util";
 import { EpollReactor } from "./epoll/epoll-reactor.ts";
+import { loadNativeCore } from "./epoll/native-core.ts";
 import { ReactorAlreadyInstalledError } from "./errors.ts";
 import { NodeReactor } from "./node/node-reactor.ts";
 import type { Reactor } from "./reactor.ts";
@@ -15,8 +16,6 @@ const KINDS: Readonly<Record<string, () => Reactor>> = {
   node: () => new NodeReactor(),
   epoll: () => new EpollReactor(),
 };
-
-const DEFAULT_KIND = "node";
 
 let chosen: string | undefined;
 let installed: Reactor | undefined;
@@ -45,7 +44,8 @@ function theReactor(): Reactor {
 
 function kindFromEnvironment(): string {
   const kind = process.env["HAWSER_REACTOR"];
-  return kind === undefined || kind === "" ? DEFAULT_KIND : checkKind(kind, "HAWSER_REACTOR");
+  if (kind !== undefined && kind !== "") return checkKind(kind, "HAWSER_REACTOR");
+  return loadNativeCore() === null ? "node" : "epoll";
 }
 
 function checkKind(kind: string, place: string): string {

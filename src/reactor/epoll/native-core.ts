@@ -82,7 +82,10 @@ export function loadNativeCore(): NativeCore | null {
       loaded = require(place) as NativeCore;
       return loaded;
     } catch (error) {
-      reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+      // That a file is not there says less than what is wrong with the other one.
+      if (reason === "" || (error as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") {
+        reason = (error as Error).message.split("\n")[0] ?? "";
+      }
     }
   }
   return null;
