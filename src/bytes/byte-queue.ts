@@ -1,10 +1,13 @@
 /**
  * Bytes that have arrived and wait to be understood: chunks go in at one end, pieces of any length come out at the other.
  *
- * A chunk is kept as it is, and a piece that lies inside one chunk is a view of it. Small chunks are copied together into blocks that
- * grow with the queue, so a peer who sends byte by byte costs its bytes and not an object for each. Nothing is copied more than a
- * few times, however it was cut; and what has been given out is never written to again.
+ * A chunk is kept as it is, and a piece that lies inside one chunk is a view of it, unless that would keep much more memory alive than the piece
+ * has. Small chunks are copied together into blocks that grow with the queue, so a peer who sends byte by byte costs its bytes and not an
+ * object for each. Nothing is copied more than a few times, however it was cut; and what has been given out is never written to again.
+ *
+ * A chunk may be borrowed: then pieces of it are copies, and what is left of it is copied when `own` is called.
  */
+import { copyBytes } from "./copy-bytes.ts";
 import { findBytes } from "./find-bytes.ts";
 
 /** A chunk shorter than this is copied, unless it is the only one. */
@@ -31,29 +34,49 @@ export class ByteQueue {
   #end = 0;
   #lastIsBlock = false;
   #length = 0;
+  /** The last chunk, if it is borrowed. */
+  #borrowed: Buffer | undefined = undefined;
 
   /** How many bytes are in the queue. */
   get length(): number {
     return this.#length;
   }
 
-  /** Adds `chunk` at the end. The queue may keep it, so it must not be written to again. */
-  append(chunk: Buffer): void {
+  /** Adds `chunk` at the end. The queue may keep it, so it must not be written to again; or, if it is borrowed, not before `own` is called. */
+  append(chunk: Buffer, borrowed = false): void {
     const size = chunk.length;
     if (size === 0) return;
+    if (this.#borrowed !== undefined) this.own();
     if (this.#length === 0) {
       this.#head = chunk;
       this.#start = 0;
       this.#end = size;
       this.#lastIsBlock = false;
+      if (borrowed) this.#borrowed = chunk;
     } else if (size <= this.#last().length - this.#end) {
       this.#end = copyInto(this.#last(), this.#end, chunk);
     } else if (size < SMALL_CHUNK || isWasteful(chunk.buffer.byteLength, size)) {
       this.#appendToNewBlock(chunk);
     } else {
       this.#push(chunk, size, false);
+      if (borrowed) this.#borrowed = chunk;
     }
     this.#length += size;
+  }
+
+  /** Copies what is left of a borrowed chunk. */
+  own(): void {
+    const borrowed = this.#borrowed;
+    this.#borrowed = undefined;
+    if (borrowed === undefined || this.#length === 0 || this.#last() !== borrowed) return;
+    if (this.#next === this.#rest.length) {
+      this.#moveToBlock(this.#length);
+      return;
+    }
+    const block = newBlock(this.#end, this.#length);
+    this.#end = copyInto(block, 0, borrowed);
+    this.#rest[this.#rest.length - 1] = block;
+    this.#lastIsBlock = true;
   }
 
   /** The byte at `index`, the first one being at 0. Throws a `RangeError` where there is none. */
@@ -75,8 +98,11 @@ export class ByteQueue {
     return found === -1 ? -1 : found - this.#start;
   }
 
-  /** The next `count` bytes, which leave the queue: a view where they lie in one chunk, else a copy. Throws a `RangeError` where there are fewer. */
-  take(count: number): Buffer {
+  /**
+   * The next `count` bytes, which leave the queue. They may be kept; or, if that is not wanted, `lent`, looked at until the next call. Throws
+   * a `RangeError` where there are fewer.
+   */
+  take(count: number, lent = false): Buffer {
     if (!(count >= 0 && count <= this.#length)) throw this.#tooFew(`take ${count} bytes`);
     const head = this.#head;
     const start = this.#start;
@@ -86,6 +112,9 @@ export class ByteQueue {
     this.#length -= count;
     if (end < headEnd) this.#start = end;
     else this.#nextChunk();
+    if (!lent && (head === this.#borrowed || head.buffer.byteLength - count > TOLERATED_WASTE)) {
+      return copyBytes(head, start, end);
+    }
     return count === head.length ? head : head.subarray(start, end);
   }
 

@@ -9,7 +9,7 @@ const UNKNOWN = -1;
 /**
  * A machine: `receive` stores what has arrived, `nextString` answers one string after the other.
  *
- * A string that arrived in one chunk is a view of it.
+ * Whoever gets a string may keep it.
  */
 export class LengthPrefix {
   /** The longest string that is answered. */
@@ -31,9 +31,14 @@ export class LengthPrefix {
     return this.#announced === UNKNOWN ? undefined : this.#announced;
   }
 
-  /** Stores `chunk`, which must not be written to again. */
-  receive(chunk: Buffer): void {
-    this.#queue.append(chunk);
+  /** Stores `chunk`, which must not be written to again; or, if it is borrowed, not before `own` is called. */
+  receive(chunk: Buffer, borrowed = false): void {
+    this.#queue.append(chunk, borrowed);
+  }
+
+  /** Copies what is left of a borrowed chunk. */
+  own(): void {
+    this.#queue.own();
   }
 
   /** The next string, or why there is none: it has not arrived yet, or is longer than `maxLength`, as `announced` says. */

@@ -4,7 +4,7 @@ import { ByteQueue } from "./byte-queue.ts";
 /**
  * A machine: `receive` stores what has arrived, `nextLine` answers one line after the other, without their ends.
  *
- * A line that arrived in one chunk is a view of it. No byte is searched twice, however the lines were cut.
+ * Whoever gets a line may keep it. No byte is searched twice, however the lines were cut.
  */
 export class LineSplitter {
   /** The longest line, without its end, that is answered. */
@@ -38,13 +38,18 @@ export class LineSplitter {
     return this.#queue.length;
   }
 
-  /** Stores `chunk`, which must not be written to again. */
-  receive(chunk: Buffer): void {
-    this.#queue.append(chunk);
+  /** Stores `chunk`, which must not be written to again; or, if it is borrowed, not before `own` is called. */
+  receive(chunk: Buffer, borrowed = false): void {
+    this.#queue.append(chunk, borrowed);
   }
 
-  /** The next line, or why there is none: its end has not arrived yet, or it is longer than `maxLength`; then nothing is taken. */
-  nextLine(): Buffer | "needData" | "tooLong" {
+  /** Copies what is left of a borrowed chunk. */
+  own(): void {
+    this.#queue.own();
+  }
+
+  /** The next line, or why there is none: its end has not arrived yet, or it is longer than `maxLength`; then nothing is taken. A line that is `lent` is looked at before the next call. */
+  nextLine(lent = false): Buffer | "needData" | "tooLong" {
     const queue = this.#queue;
     const wanted = this.#wanted;
     const end = queue.indexOf(wanted, this.#searched);
@@ -57,7 +62,7 @@ export class LineSplitter {
     }
     if (end > this.maxLength) return "tooLong";
     this.#searched = 0;
-    const line = queue.take(end);
+    const line = queue.take(end, lent);
     queue.skip(wanted.length);
     return line;
   }

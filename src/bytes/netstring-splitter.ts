@@ -17,7 +17,7 @@ const COMMA = 0x2c;
 /**
  * A machine: `receive` stores what has arrived, `nextString` answers one string after the other.
  *
- * A string that arrived in one chunk is a view of it.
+ * Whoever gets a string may keep it.
  */
 export class NetstringSplitter {
   /** The longest string that is answered. */
@@ -29,9 +29,14 @@ export class NetstringSplitter {
     this.maxLength = maxLength;
   }
 
-  /** Stores `chunk`, which must not be written to again. */
-  receive(chunk: Buffer): void {
-    this.#queue.append(chunk);
+  /** Stores `chunk`, which must not be written to again; or, if it is borrowed, not before `own` is called. */
+  receive(chunk: Buffer, borrowed = false): void {
+    this.#queue.append(chunk, borrowed);
+  }
+
+  /** Copies what is left of a borrowed chunk. */
+  own(): void {
+    this.#queue.own();
   }
 
   /**

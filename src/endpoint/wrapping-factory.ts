@@ -95,6 +95,11 @@ class WrappingProtocol<P extends ProtocolLike> implements ProtocolLike {
     if (wrapped.writeConnectionLost !== undefined) this.writeConnectionLost = () => wrapped.writeConnectionLost?.();
   }
 
+  /** The promise is that of the protocol, which may change its mind. */
+  get borrowsData(): boolean {
+    return this.#wrapped.borrowsData === true;
+  }
+
   makeConnection(transport: Transport): void {
     try {
       this.#wrapped.makeConnection(transport);

@@ -35,6 +35,8 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
   MAX_LENGTH: number = MAX_LENGTH;
   /** Whether what is received is lines; else it is raw bytes. */
   lineMode = true;
+  /** Whether a line is not kept by `_deliverLine`. */
+  protected readonly _lendsLines: boolean = false;
   readonly #lines: LineSplitter = new LineSplitter(DELIMITER, MAX_LENGTH);
 
   /** Called in raw mode with whatever arrives. */
@@ -77,7 +79,11 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
   }
 
   protected override _store(data: Buffer): void {
-    this.#lines.receive(data);
+    this.#lines.receive(data, true);
+  }
+
+  protected override _own(): void {
+    this.#lines.own();
   }
 
   protected override _deliver(): void {
@@ -90,7 +96,7 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
       // A callback may change both.
       if (this.delimiter !== lines.delimiter) lines.delimiter = this.delimiter;
       lines.maxLength = this.MAX_LENGTH;
-      const line = lines.nextLine();
+      const line = lines.nextLine(this._lendsLines);
       if (line === "needData") return;
       if (line === "tooLong") this.lineLengthExceeded(lines.takeAll());
       else this._deliverLine(line);

@@ -31,6 +31,8 @@ const NOTHING: Buffer = Buffer.alloc(0);
 export abstract class BufferedReceiver<T extends Transport = Transport> extends Protocol<T> implements PushProducer {
   /** Whether deliveries are held back. */
   paused = false;
+  /** A receiver copies what it keeps, and what it delivers. One whose `dataReceived` is its own has to say for itself. */
+  borrowsData: boolean = this.dataReceived === BufferedReceiver.prototype.dataReceived;
   #delivering = false;
 
   override dataReceived(data: Buffer): void {
@@ -41,6 +43,7 @@ export abstract class BufferedReceiver<T extends Transport = Transport> extends 
       this._deliver();
     } finally {
       this.#delivering = false;
+      this._own();
     }
   }
 
@@ -63,8 +66,11 @@ export abstract class BufferedReceiver<T extends Transport = Transport> extends 
     this.transport.stopProducing();
   }
 
-  /** Stores bytes. The names of what only receivers override begin with an underscore: a program's methods may have any other. */
+  /** Stores bytes, which are borrowed. The names of what only receivers override begin with an underscore: a program's methods may have any other. */
   protected abstract _store(data: Buffer): void;
+
+  /** Copies what is stored and still borrowed. */
+  protected abstract _own(): void;
 
   /** Delivers what is stored, until there is no more or the receiver is paused. */
   protected abstract _deliver(): void;

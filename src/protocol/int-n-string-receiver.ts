@@ -10,8 +10,7 @@ const MAX_LENGTH = 99_999;
 const JOINED_LENGTH = 4096;
 
 /**
- * Receives strings of bytes whose length is before them, the highest byte first: override `stringReceived`. A string is a view of what
- * arrived, so whoever keeps a short one for long copies it.
+ * Receives strings of bytes whose length is before them, the highest byte first: override `stringReceived`.
  *
  * Closing the connection in `stringReceived` does not hold back the strings that have arrived already; `pauseProducing` does.
  *
@@ -74,7 +73,11 @@ export abstract class IntNStringReceiver<T extends Transport = Transport> extend
   }
 
   protected override _store(data: Buffer): void {
-    if (!this.#broken) this.#strings.receive(data);
+    if (!this.#broken) this.#strings.receive(data, true);
+  }
+
+  protected override _own(): void {
+    this.#strings.own();
   }
 
   protected override _deliver(): void {

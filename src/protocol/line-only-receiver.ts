@@ -43,7 +43,11 @@ export abstract class LineOnlyReceiver<T extends Transport = Transport> extends 
   }
 
   protected override _store(data: Buffer): void {
-    this.#lines.receive(data);
+    this.#lines.receive(data, true);
+  }
+
+  protected override _own(): void {
+    this.#lines.own();
   }
 
   protected override _deliver(): void {

@@ -3,7 +3,7 @@ import type { Transport } from "../transport/transport.ts";
 import { BaseLineReceiver } from "./base-line-receiver.ts";
 
 /**
- * Receives lines as bytes: override `lineReceived`. A line is a view of what arrived, so whoever keeps a short one for long copies it.
+ * Receives lines as bytes: override `lineReceived`.
  *
  * @example
  * class Greeter extends LineReceiver {

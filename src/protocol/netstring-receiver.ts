@@ -7,7 +7,7 @@ import { BufferedReceiver } from "./buffered-receiver.ts";
 const MAX_LENGTH = 99_999;
 
 /**
- * Receives netstrings: override `stringReceived`. A string is a view of what arrived, so whoever keeps a short one for long copies it.
+ * Receives netstrings: override `stringReceived`.
  *
  * Closing the connection in `stringReceived` does not hold back the strings that have arrived already; `pauseProducing` does.
  *
@@ -42,7 +42,11 @@ export abstract class NetstringReceiver<T extends Transport = Transport> extends
   }
 
   protected override _store(data: Buffer): void {
-    if (!this.brokenPeer) this.#strings.receive(data);
+    if (!this.brokenPeer) this.#strings.receive(data, true);
+  }
+
+  protected override _own(): void {
+    this.#strings.own();
   }
 
   protected override _deliver(): void {

@@ -45,7 +45,11 @@ export abstract class StatefulProtocol<T extends Transport = Transport> extends 
   }
 
   protected override _store(data: Buffer): void {
-    if (!this.#broken) this.#queue.append(data);
+    if (!this.#broken) this.#queue.append(data, true);
+  }
+
+  protected override _own(): void {
+    this.#queue.own();
   }
 
   protected override _deliver(): void {

@@ -25,6 +25,8 @@ export abstract class TextLineReceiver<T extends Transport = Transport> extends 
   /** Bytes that are no UTF-8 are replaced by U+FFFD, or make `invalidLineReceived` be called for their line. */
   invalidBytes: "replace" | "refuse" = "replace";
 
+  protected override readonly _lendsLines: boolean = true;
+
   /** Called with each line, without its end. */
   abstract lineReceived(line: string): void;
 
@@ -39,7 +41,7 @@ export abstract class TextLineReceiver<T extends Transport = Transport> extends 
 
   protected override _deliverLine(line: Buffer): void {
     if (this.encoding === "latin1") this.lineReceived(line.toString("latin1"));
-    else if (this.invalidBytes === "refuse" && !isUtf8(line)) this.invalidLineReceived(line);
+    else if (this.invalidBytes === "refuse" && !isUtf8(line)) this.invalidLineReceived(Buffer.from(line));
     else this.lineReceived(line.toString("utf8"));
   }
 }

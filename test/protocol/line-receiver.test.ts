@@ -62,21 +62,6 @@ test("LineReceiver, takes a delimiter and a limit that a callback has changed, f
   readsThreeWays(() => connected(new Changing()), "long line\r\nfour", ["long line", "too long"], "\nfive\n");
 });
 
-test("LineReceiver, delivers views of what arrived", () => {
-  const views: Buffer[] = [];
-  class Views extends Lines {
-    override lineReceived(line: Buffer): void {
-      views.push(line);
-    }
-  }
-  const chunk = Buffer.from("one\r\ntwo\r\n");
-  connected(new Views()).dataReceived(chunk);
-  assert.deepEqual(
-    views.map((view) => view.buffer === chunk.buffer),
-    [true, true],
-  );
-});
-
 test("LineReceiver, refuses to be without lineReceived, at compile time", () => {
   // @ts-expect-error lineReceived is missing
   class Incomplete extends LineReceiver {}

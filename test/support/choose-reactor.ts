@@ -1,6 +1,7 @@
 /** A program that chooses its reactor as its argument says, uses it, and prints which it is. */
 import { installReactor, reactor } from "../../src/reactor/global-reactor.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+import { SocketReactor } from "../../src/reactor/socket-reactor.ts";
 
 class OwnReactor extends NodeReactor {
   override readonly kind: string = "own";
@@ -22,4 +23,4 @@ const stop = methods["stop"];
 if (stop !== methods["stop"]) throw new Error("A method changed");
 methods["callWhenRunning"](stop);
 await reactor.run();
-console.log(reactor.kind, "run" in reactor && reactor instanceof NodeReactor ? "Reactor" : "?");
+console.log(reactor.kind, "run" in reactor && reactor instanceof SocketReactor ? "Reactor" : "?");

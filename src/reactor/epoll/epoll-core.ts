@@ -11,6 +11,7 @@
  */
 import { AsyncResource } from "node:async_hooks";
 import { markAsUntransferable } from "node:worker_threads";
+import { copyBytes } from "../../bytes/copy-bytes.ts";
 import type { Flushable, WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
 import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS } from "./native-core.ts";
@@ -43,9 +44,6 @@ const MAX_SENDS = 1024;
 const SENT_IN_PLACE_FROM = 2 * 1024;
 /** From this length on a received piece is a view of the slab: who keeps it keeps all of that, eight times its length at most. */
 const VIEW_FROM = SLAB_SIZE / 8;
-/** Shorter copies share buffers of this length. It is our own pool, for Node's has 64 KiB in newer versions. */
-const POOL_SIZE = 8 * 1024;
-const POOLED_UP_TO = POOL_SIZE / 2;
 
 export class EpollCore implements Flushable {
   readonly native: NativeCore;
@@ -61,9 +59,6 @@ export class EpollCore implements Flushable {
   #slab: Buffer = newSlab();
   /** How much of the slab belongs to receivers since this turn; 0 if it can be used again. */
   #givenAway = 0;
-  /** The buffer for small copies, used up to `#poolUsed`. */
-  #pool: Buffer = Buffer.allocUnsafeSlow(0);
-  #poolUsed = 0;
   #closed = false;
 
   constructor(native: NativeCore, batch: WriteBatch) {
@@ -111,24 +106,9 @@ export class EpollCore implements Flushable {
   /** The bytes of an event: a buffer of their own, or a view; a borrowed view is valid until the turn is over. */
   bytes(offset: number, length: number, borrowed: boolean): Buffer {
     if (borrowed) return this.#slab.subarray(offset, offset + length);
-    if (length < VIEW_FROM) {
-      const copy = this.#allocate(length);
-      this.#slab.copy(copy, 0, offset, offset + length);
-      return copy;
-    }
+    if (length < VIEW_FROM) return copyBytes(this.#slab, offset, offset + length);
     this.#givenAway = Math.max(this.#givenAway, offset + length);
     return this.#slab.subarray(offset, offset + length);
-  }
-
-  #allocate(length: number): Buffer {
-    if (length >= POOLED_UP_TO) return Buffer.allocUnsafeSlow(length);
-    if (this.#pool.length - this.#poolUsed < length) {
-      this.#pool = Buffer.allocUnsafeSlow(POOL_SIZE);
-      this.#poolUsed = 0;
-    }
-    const start = this.#poolUsed;
-    this.#poolUsed = start + length;
-    return this.#pool.subarray(start, start + length);
   }
 
   /** Whether `bytes` lie where the next turn may receive. */
