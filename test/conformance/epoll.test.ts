@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-core.ts";
 import "../support/quiet-logs.ts";
+import { besideNodeConformance } from "./beside-node.ts";
 import { lifeConformance } from "./life.ts";
 import { streamConformance } from "./streams.ts";
 import { statisticsConformance } from "./statistics.ts";
@@ -20,6 +21,7 @@ if (loadNativeCore() === null) {
   after(() => rmSync(folder, { recursive: true }));
   const makeReactor = (): EpollReactor => new EpollReactor();
   lifeConformance("epoll", makeReactor);
+  besideNodeConformance("epoll", makeReactor);
   statisticsConformance("epoll", makeReactor);
   streamConformance("epoll", makeReactor, tcpStreams("127.0.0.1"));
   streamConformance("epoll", makeReactor, tcpStreams("::1"));

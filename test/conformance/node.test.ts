@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
+import { besideNodeConformance } from "./beside-node.ts";
 import { lifeConformance } from "./life.ts";
 import { streamConformance } from "./streams.ts";
 import { statisticsConformance } from "./statistics.ts";
@@ -18,6 +19,7 @@ after(() => rmSync(folder, { recursive: true }));
 const makeReactor = (): NodeReactor => new NodeReactor();
 
 lifeConformance("node", makeReactor);
+besideNodeConformance("node", makeReactor);
 statisticsConformance("node", makeReactor);
 streamConformance("node", makeReactor, tcpStreams("127.0.0.1"));
 streamConformance("node", makeReactor, tcpStreams("::1"));

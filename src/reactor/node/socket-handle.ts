@@ -1,4 +1,5 @@
 /** A `net.Socket` as the handle of a stream connection. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { Socket } from "node:net";
 import type { StreamEvents, StreamHandle } from "../../transport/stream-handle.ts";
 
@@ -17,17 +18,19 @@ export class SocketHandle implements StreamHandle {
     this.#socket = socket;
   }
 
-  /** Sends the socket's events to `events`, from now on. */
+  /** Sends the socket's events to `events`, from now on, in the asynchronous context of this call: sockets that a port accepts have none. */
   connect(events: StreamEvents): void {
     this.#events = events;
     const socket = this.#socket;
-    socket.on("data", (data: Buffer) => events.received(data));
-    socket.on("end", () => events.readingEnded());
+    const inContext = AsyncLocalStorage.snapshot();
+    const received = (data: Buffer): void => events.received(data);
+    socket.on("data", (data: Buffer) => inContext(received, data));
+    socket.on("end", () => inContext(() => events.readingEnded()));
     socket.on("drain", () => {
-      if (!this.#reportsEachDrain) events.drained();
+      if (!this.#reportsEachDrain) inContext(() => events.drained());
     });
     socket.on("error", (error) => (this.#error = error));
-    socket.on("close", () => events.closed(this.#error));
+    socket.on("close", () => inContext(() => events.closed(this.#error)));
     // A listener for "data" makes the socket flow; reading begins when the protocol is connected.
     socket.pause();
   }

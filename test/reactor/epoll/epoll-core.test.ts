@@ -1,12 +1,9 @@
 /** What arrives, what is kept of it, and what happens when connections end in the middle of a turn. */
 import assert from "node:assert/strict";
-import { AsyncLocalStorage } from "node:async_hooks";
 import { once } from "node:events";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { describe, test } from "node:test";
-import { ClientFactory } from "../../../src/protocol/factory.ts";
-import { Protocol } from "../../../src/protocol/protocol.ts";
 import { EpollCore } from "../../../src/reactor/epoll/epoll-core.ts";
 import type { EpollReactor } from "../../../src/reactor/epoll/epoll-reactor.ts";
 import { capturedLogs } from "../../../src/logger/captured-logs.ts";
@@ -263,63 +260,6 @@ describe("a turn", { skip }, () => {
       const sockets = Array.from({ length: 5 }, () => connect(portOf(listening), HOST).on("error", () => {}));
       await Promise.all(sockets.map((socket) => once(socket, "close")));
       assert.equal(built, 1);
-    }));
-
-  test("process.nextTick and promises, come after its callbacks, and before the next piece of the same connection", () =>
-    runs(async (reactor) => {
-      await withPeer(reactor, async (protocol, socket) => {
-        const events: string[] = [];
-        let pieces = 0;
-        protocol.onData = (_, data) => {
-          events.push(`data ${++pieces}`);
-          process.nextTick(() => events.push(`tick ${pieces}`));
-          void Promise.resolve().then(() => events.push(`promise ${pieces}`));
-          assert.ok(data.length > 0);
-        };
-        // More than is received at once.
-        socket.write(Buffer.alloc(300 * KIB));
-        await until(() => protocol.chunks.reduce((sum, { length }) => sum + length, 0) === 300 * KIB, "the data");
-        await new Promise((resolve) => setImmediate(resolve));
-        assert.ok(pieces >= 4);
-        const wanted = Array.from({ length: pieces }, (_, n) => [`data ${n + 1}`, `tick ${n + 1}`, `promise ${n + 1}`]);
-        assert.deepEqual(events, wanted.flat());
-      });
-    }));
-
-  test("an AsyncLocalStorage, has in callbacks what it had where the port or the connection was made", () =>
-    runs(async (reactor) => {
-      const storage = new AsyncLocalStorage<string>();
-      const seen: string[] = [];
-      class Teller extends Protocol {
-        override connectionMade(): void {
-          seen.push(`made ${storage.getStore()}`);
-          this.transport.write("x");
-        }
-
-        override dataReceived(): void {
-          seen.push(`data ${storage.getStore()}`);
-          this.transport.loseConnection();
-        }
-
-        override connectionLost(): void {
-          seen.push(`lost ${storage.getStore()}`);
-        }
-      }
-      const { port } = storage.run("port", () =>
-        listen(reactor, (protocol) => {
-          protocol.onData = ({ transport }, data) => {
-            seen.push(`served in ${storage.getStore()}`);
-            transport.write(data);
-          };
-        }),
-      );
-      for (const name of ["one", "two"]) {
-        const clients = ClientFactory.forProtocol(Teller);
-        clients.noisy = false;
-        storage.run(name, () => reactor.connectTCP(HOST, port, clients));
-        await until(() => seen.includes(`lost ${name}`), "the end");
-        assert.deepEqual(seen.splice(0), [`made ${name}`, "served in port", `data ${name}`, `lost ${name}`]);
-      }
     }));
 });
 
