@@ -4,8 +4,8 @@
  * What disturbs a machine lasts longer than a run, so it disturbs neighbours alike and leaves their ratio. The median of the
  * rounds' ratios is the answer.
  */
-import { peer } from "../../test/support/peers.ts";
-import type { Figure, Peer, Question, Subject } from "./question.ts";
+import { peer } from "./peers.ts";
+import type { Figure, Figures, Peer, Question, Subject } from "./question.ts";
 import type { Spread } from "./statistics.ts";
 import { numberOf, ratioOf, spreadOf } from "./statistics.ts";
 
@@ -35,56 +35,80 @@ export interface Answer {
   readonly peers: readonly Comparison[];
 }
 
-/** Runs a subject once. */
-export type Run = (subject: Subject) => Promise<Figure>;
+/** Runs a subject once, and tells it the round's rate, if the question has a pace. */
+export type Run = (subject: Subject, rate?: number) => Promise<Figures>;
 
 /** A subject on its way through the rounds. */
 interface Contestant {
   readonly subject: Peer;
-  readonly figures: Figure[];
+  readonly runs: Figures[];
   out?: { readonly verdict: "skipped" | "failed"; readonly reason: string };
 }
 
-/** Answers `question` with `rounds` runs of each subject. A subject that fails is out; the others go on without it. */
-export async function answer(question: Question, rounds: number, run: Run): Promise<Answer> {
+/**
+ * Answers `question` with `rounds` runs of each subject: an answer for each of its figures. A subject that fails is out; the others go
+ * on without it.
+ */
+export async function answer(question: Question, rounds: number, run: Run): Promise<Answer[]> {
   const ours = enter(question.ours);
   const peers = question.peers.map(enter);
   for (let round = 0; round < rounds && ours.out === undefined; round++) {
-    for (const contestant of [ours, ...peers]) if (contestant.out === undefined) await play(contestant, run);
+    const pace = question.pace && enter(question.pace);
+    if (pace !== undefined) await play(pace, run);
+    if (pace?.out !== undefined) ours.out = pace.out;
+    const rate = pace?.runs[0]?.[""];
+    for (const contestant of [ours, ...peers]) {
+      if (contestant.out === undefined) await play(contestant, run, rate && numberOf(rate));
+    }
   }
-  const { figures } = ours;
+  return (question.figures ?? [""]).map((figure) => answerFor(figure, question, ours, peers));
+}
+
+function answerFor(figure: string, question: Question, ours: Contestant, peers: readonly Contestant[]): Answer {
+  const figures = figuresOf(ours, figure);
   return {
-    question: question.name,
+    question: figure === "" ? question.name : `${question.name}, ${figure}`,
     ours: {
       name: ours.subject.name,
       figures,
       atMost: question.atMost,
       ...(ours.out ?? { verdict: judgeOurs(question, figures) }),
     },
-    peers: peers.map((contestant) => compare(ours, contestant)),
+    peers: peers.map((contestant) => compare(ours, contestant, figure)),
   };
 }
 
-function enter(subject: Peer): Contestant {
-  const skip = subject.needs === undefined ? false : peer(subject.needs).skip;
-  return { subject, figures: [], ...(skip !== false && { out: { verdict: "skipped", reason: skip } }) };
+function figuresOf({ runs }: Contestant, figure: string): Figure[] {
+  return runs.map((run) => run[figure] as Figure);
 }
 
-async function play(contestant: Contestant, run: Run): Promise<void> {
+function enter(subject: Peer): Contestant {
+  const missing = (subject.needs ?? []).map((need) => peer(need).skip).find((skip) => skip !== false);
+  return { subject, runs: [], ...(missing !== undefined && { out: { verdict: "skipped", reason: missing } }) };
+}
+
+async function play(contestant: Contestant, run: Run, rate?: number): Promise<void> {
   try {
-    contestant.figures.push(await run(contestant.subject));
+    contestant.runs.push(await run(contestant.subject, rate));
   } catch (error) {
     contestant.out = { verdict: "failed", reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function compare(ours: Contestant, { subject, figures, out }: Contestant): Comparison {
-  const { name, atLeast } = subject;
-  if (out !== undefined) return { name, figures, atLeast, ...out };
+function compare(ours: Contestant, theirs: Contestant, figure: string): Comparison {
+  const { name } = theirs.subject;
+  const figures = figuresOf(theirs, figure);
+  const atLeast = wantedIn(theirs.subject, figure);
+  if (theirs.out !== undefined) return { name, figures, atLeast, ...theirs.out };
   if (ours.out !== undefined)
     return { name, figures, atLeast, verdict: "failed", reason: `${ours.subject.name} has no figure` };
-  const ratio = spreadOf(figures.map((figure, round) => ratioOf(ours.figures[round] as Figure, figure)));
+  const our = figuresOf(ours, figure);
+  const ratio = spreadOf(figures.map((other, round) => ratioOf(our[round] as Figure, other)));
   return { name, figures, ratio, atLeast, verdict: judge(ratio.median, atLeast) };
+}
+
+function wantedIn({ atLeast }: Peer, figure: string): number | undefined {
+  return typeof atLeast === "object" ? atLeast[figure] : atLeast;
 }
 
 function judge(ratio: number, atLeast: number | undefined): Verdict {

@@ -1,13 +1,13 @@
 /**
  * Answers as a bar chart: an SVG file that needs nothing else.
  *
- * Each question is a group with a scale of its own, from zero to its best figure. Longer is better: for times the bars show
- * how often the work fits into a second, while the labels keep the figures as they were measured.
+ * Each question is a group with a scale of its own, from zero to its best figure. Longer is better: for times and sizes the bars
+ * show how often the work fits into a second or a byte, while the labels keep the figures as they were measured.
  */
 import type { Answer, Comparison } from "./answer.ts";
 import { formatMedian, formatRatio } from "./format.ts";
 import type { Figure } from "./question.ts";
-import { numberOf, spreadOf } from "./statistics.ts";
+import { isRate, numberOf, spreadOf } from "./statistics.ts";
 
 const WIDTH = 800;
 const NAMES = 150;
@@ -62,7 +62,7 @@ function speedOf(figures: readonly Figure[]): number | undefined {
   const first = figures[0];
   if (first === undefined) return undefined;
   const { median } = spreadOf(figures.map(numberOf));
-  return "seconds" in first ? 1 / Math.max(median, Number.MIN_VALUE) : median;
+  return isRate(first) ? median : 1 / Math.max(median, Number.MIN_VALUE);
 }
 
 function bestOf(bars: readonly Bar[]): number {

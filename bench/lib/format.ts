@@ -1,6 +1,6 @@
 /** Numbers as people read them. */
 import type { Figure } from "./question.ts";
-import { numberOf, spreadOf } from "./statistics.ts";
+import { kindOf, numberOf, spreadOf } from "./statistics.ts";
 
 const RATES: readonly (readonly [number, string])[] = [
   [1e9, "G/s"],
@@ -15,9 +15,19 @@ const TIMES: readonly (readonly [number, string])[] = [
   [0, "ns"],
 ];
 
-/** A rate or a time with three digits and a unit: `12.3 M/s`, `31.0 ns`. */
+const SIZES: readonly (readonly [number, string])[] = [
+  [1e9, "GB"],
+  [1e6, "MB"],
+  [1e3, "kB"],
+  [0, "B"],
+];
+
+/** A figure with three digits and a unit: `12.3 M/s`, `1.50 GB/s`, `31.0 ns`, `2.10 kB`. */
 export function formatFigure(figure: Figure): string {
-  return "seconds" in figure ? formatSeconds(figure.seconds) : scale(figure.opsPerSecond, RATES, 1);
+  if ("seconds" in figure) return formatSeconds(figure.seconds);
+  if ("bytes" in figure) return scale(figure.bytes, SIZES, 1);
+  if ("bytesPerSecond" in figure) return `${scale(figure.bytesPerSecond, SIZES, 1)}/s`;
+  return scale(figure.opsPerSecond, RATES, 1);
 }
 
 /** A time with three digits and a unit. */
@@ -35,7 +45,7 @@ export function formatMedian(figures: readonly Figure[]): string {
   const first = figures[0];
   if (first === undefined) return "-";
   const { median } = spreadOf(figures.map(numberOf));
-  return formatFigure("seconds" in first ? { seconds: median } : { opsPerSecond: median });
+  return formatFigure({ [kindOf(first)]: median } as unknown as Figure);
 }
 
 /** `smallest` is what the last unit, whose limit is 0, stands for. */

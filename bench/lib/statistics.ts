@@ -20,12 +20,25 @@ export function spreadOf(values: readonly number[]): Spread {
 
 /** How many times as good `ours` is as `theirs`: above 1 it is better, whichever kind the figures are. */
 export function ratioOf(ours: Figure, theirs: Figure): number {
-  if ("opsPerSecond" in ours && "opsPerSecond" in theirs) return ours.opsPerSecond / theirs.opsPerSecond;
-  if ("seconds" in ours && "seconds" in theirs) return theirs.seconds / ours.seconds;
-  throw new TypeError("Cannot compare the figures: one is a rate and one a time, expected two of a kind");
+  const kind = kindOf(ours);
+  const other = kindOf(theirs);
+  if (kind !== other)
+    throw new TypeError(`Cannot compare the figures: they are "${kind}" and "${other}", expected two of a kind`);
+  const ratio = numberOf(ours) / numberOf(theirs);
+  return isRate(ours) ? ratio : 1 / ratio;
 }
 
 /** The number in a figure. */
 export function numberOf(figure: Figure): number {
-  return "seconds" in figure ? figure.seconds : figure.opsPerSecond;
+  return figure[kindOf(figure) as never];
+}
+
+/** What a figure is a number of: its only key. */
+export function kindOf(figure: Figure): string {
+  return Object.keys(figure)[0] as string;
+}
+
+/** Whether more is better. */
+export function isRate(figure: Figure): boolean {
+  return kindOf(figure).endsWith("PerSecond");
 }

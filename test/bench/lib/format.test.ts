@@ -7,6 +7,8 @@ test("formatFigure, keeps three digits and picks the unit", () => {
   assert.deepEqual(figures, ["0.50 /s", "999 /s", "1.00 k/s", "12.3 k/s", "100 k/s", "1.00 M/s", "2.50 G/s"]);
   const times = [2, 0.25, 1.5e-3, 12e-6, 31e-9, 0.04e-9, -2e-9].map((seconds) => formatFigure({ seconds }));
   assert.deepEqual(times, ["2.00 s", "250 ms", "1.50 ms", "12.0 µs", "31.0 ns", "0.04 ns", "-2.00 ns"]);
+  const sizes = [12, 2100, 3e9].flatMap((bytes) => [formatFigure({ bytes }), formatFigure({ bytesPerSecond: bytes })]);
+  assert.deepEqual(sizes, ["12.0 B", "12.0 B/s", "2.10 kB", "2.10 kB/s", "3.00 GB", "3.00 GB/s"]);
 });
 
 test("formatRatio, keeps three digits", () => {
@@ -16,5 +18,6 @@ test("formatRatio, keeps three digits", () => {
 test("formatMedian, is that of the figures, or a dash without any", () => {
   assert.equal(formatMedian([{ seconds: 1 }, { seconds: 5 }, { seconds: 2 }]), "2.00 s");
   assert.equal(formatMedian([{ opsPerSecond: 10 }]), "10.0 /s");
+  assert.equal(formatMedian([{ bytes: 2000 }, { bytes: 4000 }]), "3.00 kB");
   assert.equal(formatMedian([]), "-");
 });

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { figureIn } from "../../../bench/lib/run-subject.ts";
+import { figuresIn } from "../../../bench/lib/run-subject.ts";
 
 /** Runs a program with `measure.ts` imported, and gives its figure. */
 function figureOf(program: string): unknown {
   const module = new URL("../../../bench/lib/measure.js", import.meta.url).href;
   const source = `import { measure, measureAsync, report } from ${JSON.stringify(module)};\n${program}`;
   const env = { ...process.env, BENCH_SECONDS: "0.03" };
-  return figureIn(execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8", env }));
+  return figuresIn(
+    execFileSync(process.execPath, ["--input-type=module", "--eval", source], { encoding: "utf8", env }),
+  )?.[""];
 }
 
 const work = "const end = performance.now() + 1; while (performance.now() < end); return 5;";

@@ -28,18 +28,22 @@ test("spreadOf, throws RangeError, without values", () => {
   assert.throws(() => spreadOf([]), RangeError);
 });
 
-test("ratioOf, is above 1 when ours is better, for rates and for times", () => {
+test("ratioOf, is above 1 when ours is better, for rates, times and sizes", () => {
   assert.equal(ratioOf({ opsPerSecond: 300 }, { opsPerSecond: 100 }), 3);
   assert.equal(ratioOf({ seconds: 1 }, { seconds: 3 }), 3);
   assert.equal(ratioOf({ seconds: 3 }, { seconds: 1 }), 1 / 3);
+  assert.equal(ratioOf({ bytesPerSecond: 3 }, { bytesPerSecond: 1 }), 3);
+  assert.equal(ratioOf({ bytes: 2 }, { bytes: 4 }), 2);
 });
 
 test("ratioOf, throws TypeError, for a rate and a time", () => {
   assert.throws(() => ratioOf({ opsPerSecond: 1 }, { seconds: 1 }), TypeError);
   assert.throws(() => ratioOf({ seconds: 1 }, { opsPerSecond: 1 }), TypeError);
+  assert.throws(() => ratioOf({ bytes: 1 }, { seconds: 1 }), TypeError);
 });
 
-test("numberOf, is the number, for both kinds of figure", () => {
+test("numberOf, is the number, for all kinds of figure", () => {
   assert.equal(numberOf({ seconds: 0.25 }), 0.25);
   assert.equal(numberOf({ opsPerSecond: 7 }), 7);
+  assert.equal(numberOf({ bytes: 9 }), 9);
 });

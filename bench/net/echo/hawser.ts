@@ -1,4 +1,4 @@
-/** The echo server on Hawser's reactor; prints its port. */
+/** Sends back what it receives; prints its port. The environment says on which reactor. */
 import { Factory, Protocol, reactor } from "hawser";
 import type { InternetAddress } from "hawser/transport";
 
@@ -8,7 +8,6 @@ class Echo extends Protocol {
   }
 }
 
-const factory = Factory.forProtocol(Echo);
-const port = reactor.listenTCP(0, factory, { interface: "127.0.0.1", backlog: 8192 });
+const port = reactor.listenTCP(0, Factory.forProtocol(Echo), { interface: "127.0.0.1", backlog: 8192 });
 port.whenListening().addCallback(() => console.log((port.getHost() as InternetAddress).port));
 await reactor.run();

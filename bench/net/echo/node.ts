@@ -1,8 +1,8 @@
-/** The same echo server on `node:net`; prints its port. */
+/** The echo server on `node:net`. */
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 
-const server = createServer((socket) => {
+const server = createServer({ noDelay: true }, (socket) => {
   socket.on("data", (data) => socket.write(data));
   socket.on("error", () => {});
 });
