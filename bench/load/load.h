@@ -23,8 +23,6 @@
 
 enum { MAX_EVENTS = 1024, BUFFER_SIZE = 1 << 20 };
 
-static char buffer[BUFFER_SIZE];
-
 static inline void fail(const char *what) {
   perror(what);
   exit(1);

@@ -4,6 +4,8 @@
 // gets warm for a third of the time before that which counts. Prints the messages per second.
 #include "load.h"
 
+static char buffer[BUFFER_SIZE];
+
 struct connection {
   int fd;
   size_t unsent;   // of the messages under way
