@@ -9,6 +9,9 @@
  */
 import { copyBytes } from "./copy-bytes.ts";
 import { findBytes } from "./find-bytes.ts";
+import type { Wanted } from "./find-bytes.ts";
+import { view } from "./view.ts";
+import { Window } from "./window.ts";
 
 /** A chunk shorter than this is copied, unless it is the only one. */
 const SMALL_CHUNK = 1024;
@@ -16,6 +19,8 @@ const SMALLEST_BLOCK = 256;
 const LARGEST_BLOCK = 64 * 1024;
 /** How much memory beyond its own a view may keep alive. */
 const TOLERATED_WASTE = 8192;
+/** A longer piece is copied by itself, not with what follows it. */
+const LARGEST_IN_WINDOW = 2048;
 /** Below this many bytes a loop is faster than a call of the runtime. */
 const SHORT_COPY = 16;
 /** How many places of taken chunks there are before they are given up. */
@@ -36,6 +41,8 @@ export class ByteQueue {
   #length = 0;
   /** The last chunk, if it is borrowed. */
   #borrowed: Buffer | undefined = undefined;
+  /** On the head. */
+  #window: Window | undefined = undefined;
 
   /** How many bytes are in the queue. */
   get length(): number {
@@ -48,8 +55,7 @@ export class ByteQueue {
     if (size === 0) return;
     if (this.#borrowed !== undefined) this.own();
     if (this.#length === 0) {
-      this.#head = chunk;
-      this.#start = 0;
+      this.#setHead(chunk);
       this.#end = size;
       this.#lastIsBlock = false;
       if (borrowed) this.#borrowed = chunk;
@@ -68,6 +74,7 @@ export class ByteQueue {
   own(): void {
     const borrowed = this.#borrowed;
     this.#borrowed = undefined;
+    this.#window = undefined;
     if (borrowed === undefined || this.#length === 0 || this.#last() !== borrowed) return;
     if (this.#next === this.#rest.length) {
       this.#moveToBlock(this.#length);
@@ -92,10 +99,13 @@ export class ByteQueue {
   }
 
   /** The index of the first place, `from` or behind it, where `wanted` is; -1 where there is none. `wanted` has at least one byte. */
-  indexOf(wanted: Buffer, from = 0): number {
-    if (this.#next < this.#rest.length) return this.#indexOfInChunks(wanted, from);
-    const found = findBytes(this.#head, this.#start + from, this.#end, wanted);
-    return found === -1 ? -1 : found - this.#start;
+  indexOf(wanted: Wanted, from = 0): number {
+    const start = this.#start;
+    const near = this.#findInWindow(wanted.text, start + from);
+    if (near !== -1) return near - start;
+    if (this.#next < this.#rest.length) return this.#indexOfInChunks(wanted.bytes, from);
+    const found = findBytes(this.#head, start + from, this.#end, wanted.bytes);
+    return found === -1 ? -1 : found - start;
   }
 
   /**
@@ -109,13 +119,27 @@ export class ByteQueue {
     const end = start + count;
     const headEnd = this.#headEnd();
     if (end > headEnd) return this.#join(count);
+    const taken =
+      !lent && (head === this.#borrowed || head.buffer.byteLength - count > TOLERATED_WASTE)
+        ? this.#copyOfHead(start, end)
+        : count === head.length
+          ? head
+          : view(head.buffer, head.byteOffset + start, count);
     this.#length -= count;
     if (end < headEnd) this.#start = end;
     else this.#nextChunk();
-    if (!lent && (head === this.#borrowed || head.buffer.byteLength - count > TOLERATED_WASTE)) {
-      return copyBytes(head, start, end);
-    }
-    return count === head.length ? head : head.subarray(start, end);
+    return taken;
+  }
+
+  /**
+   * The next `count` bytes as text, which leave the queue together with `dropped` more behind them; or `undefined`, and nothing leaves, where
+   * that is not to be had at little cost.
+   */
+  takeAscii(count: number, dropped: number): string | undefined {
+    const start = this.#start;
+    const text = this.#window?.ascii(start, start + count);
+    if (text !== undefined) this.skip(count + dropped);
+    return text;
   }
 
   /** Everything, which leaves the queue. */
@@ -127,12 +151,12 @@ export class ByteQueue {
   skip(count: number): void {
     if (!(count >= 0 && count <= this.#length)) throw this.#tooFew(`skip ${count} bytes`);
     this.#length -= count;
-    let left = count;
-    for (let size = this.#headEnd() - this.#start; left >= size && left > 0; size = this.#headEnd() - this.#start) {
-      left -= size;
+    let end = this.#start + count;
+    for (let headEnd = this.#headEnd(); end >= headEnd && headEnd > 0; headEnd = this.#headEnd()) {
+      end -= headEnd;
       this.#nextChunk();
     }
-    this.#start += left;
+    this.#start = end;
   }
 
   /**
@@ -146,6 +170,32 @@ export class ByteQueue {
     if (length > 0 && isWasteful(memory, length)) this.#moveToBlock(length);
   }
 
+  #setHead(chunk: Buffer): void {
+    this.#head = chunk;
+    this.#start = 0;
+    this.#window = undefined;
+  }
+
+  /** Where `text` is in the head, from `place` on; -1 where it is not, or where the bytes have to be looked at for that. */
+  #findInWindow(text: string, place: number): number {
+    const end = this.#headEnd();
+    const window = this.#window?.has(place, place) ? this.#window : this.#openWindow(place, end);
+    const found = window?.indexOf(text, place) ?? -1;
+    if (found !== -1 || window === undefined || window.end === end || window.start === place) return found;
+    return this.#openWindow(place, end)?.indexOf(text, place) ?? -1;
+  }
+
+  #openWindow(start: number, end: number): Window | undefined {
+    this.#window = Window.pays(start, end) ? new Window(this.#head, start, end) : undefined;
+    return this.#window;
+  }
+
+  #copyOfHead(start: number, end: number): Buffer {
+    if (end - start > LARGEST_IN_WINDOW) return copyBytes(this.#head, start, end);
+    const window = this.#window?.has(start, end) ? this.#window : this.#openWindow(start, this.#headEnd());
+    return window?.bytes(start, end) ?? copyBytes(this.#head, start, end);
+  }
+
   #last(): Buffer {
     return this.#next === this.#rest.length ? this.#head : this.#rest[this.#rest.length - 1]!;
   }
@@ -156,14 +206,13 @@ export class ByteQueue {
 
   /** Leaves the head behind. */
   #nextChunk(): void {
-    this.#start = 0;
     if (this.#next === this.#rest.length) {
-      this.#head = NOTHING;
+      this.#setHead(NOTHING);
       this.#end = 0;
       this.#lastIsBlock = false;
       return;
     }
-    this.#head = this.#rest[this.#next]!;
+    this.#setHead(this.#rest[this.#next]!);
     this.#rest[this.#next++] = NOTHING;
     if (this.#next === this.#rest.length) this.#rest.length = this.#next = 0;
     else if (this.#next >= FREE_PLACES && this.#next * 2 >= this.#rest.length) {
@@ -200,8 +249,7 @@ export class ByteQueue {
   #moveToBlock(size: number): void {
     const block = newBlock(size, size);
     this.#end = this.#head.copy(block, 0, this.#start, this.#end);
-    this.#head = block;
-    this.#start = 0;
+    this.#setHead(block);
     this.#lastIsBlock = true;
   }
 

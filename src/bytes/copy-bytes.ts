@@ -2,14 +2,15 @@
  * Copies of bytes that somebody keeps. Short ones share buffers of 8 KiB, so that whoever keeps ten bytes holds no more than that
  * alive. The pool is our own, for Node's is larger in its newer versions.
  */
+import { view } from "./view.ts";
 
 const POOL_SIZE = 8 * 1024;
 const POOLED_UP_TO = POOL_SIZE / 2;
 /** Below this many bytes a loop is faster than a call of the runtime. */
 const SHORT_COPY = 16;
 
-let pool: Buffer | undefined;
-let used = 0;
+let pool: ArrayBufferLike | undefined;
+let used = POOL_SIZE;
 
 /** A copy of what is from `start` to `end` in `source`. */
 export function copyBytes(source: Buffer, start: number, end: number): Buffer {
@@ -22,10 +23,10 @@ export function copyBytes(source: Buffer, start: number, end: number): Buffer {
 
 function allocateFromPool(length: number): Buffer {
   if (pool === undefined || POOL_SIZE - used < length) {
-    pool = Buffer.allocUnsafeSlow(POOL_SIZE);
+    pool = Buffer.allocUnsafeSlow(POOL_SIZE).buffer;
     used = 0;
   }
   const start = used;
   used += length;
-  return pool.subarray(start, used);
+  return view(pool, start, length);
 }

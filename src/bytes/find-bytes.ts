@@ -10,6 +10,13 @@
 const SHORT = 24;
 const ATTEMPTS = 8;
 
+/** What is looked for, in the two forms that bytes can be searched in. */
+export interface Wanted {
+  readonly bytes: Buffer;
+  /** A character for each byte. */
+  readonly text: string;
+}
+
 /** The index in `bytes` of the first `wanted` between `start` and `end`; -1 where there is none. `wanted` has at least one byte. */
 export function findBytes(bytes: Buffer, start: number, end: number, wanted: Buffer): number {
   const before = wanted.length - 1;

@@ -1,8 +1,9 @@
 /** Cuts a stream of bytes into lines. */
 import { ByteQueue } from "./byte-queue.ts";
+import type { Wanted } from "./find-bytes.ts";
 
 /**
- * A machine: `receive` stores what has arrived, `nextLine` answers one line after the other, without their ends.
+ * A machine: `receive` stores what has arrived, `nextLength` finds one line after the other, and `take` answers it, without its end.
  *
  * Whoever gets a line may keep it. No byte is searched twice, however the lines were cut.
  */
@@ -11,7 +12,7 @@ export class LineSplitter {
   maxLength: number;
   readonly #queue: ByteQueue = new ByteQueue();
   #delimiter: string | Uint8Array;
-  #wanted: Buffer;
+  #wanted: Wanted;
   /** The end of a line is not before this index. */
   #searched = 0;
 
@@ -19,7 +20,7 @@ export class LineSplitter {
   constructor(delimiter: string | Uint8Array, maxLength: number) {
     this.maxLength = maxLength;
     this.#delimiter = delimiter;
-    this.#wanted = bytesOf(delimiter);
+    this.#wanted = wantedOf(delimiter);
   }
 
   /** What lines end with. */
@@ -28,7 +29,7 @@ export class LineSplitter {
   }
 
   set delimiter(delimiter: string | Uint8Array) {
-    this.#wanted = bytesOf(delimiter);
+    this.#wanted = wantedOf(delimiter);
     this.#delimiter = delimiter;
     this.#searched = 0;
   }
@@ -48,22 +49,39 @@ export class LineSplitter {
     this.#queue.own();
   }
 
-  /** The next line, or why there is none: its end has not arrived yet, or it is longer than `maxLength`; then nothing is taken. A line that is `lent` is looked at before the next call. */
-  nextLine(lent = false): Buffer | "needData" | "tooLong" {
+  /**
+   * How long the next line is, or why there is none: its end has not arrived yet, or it is longer than `maxLength`. It is taken with `take`
+   * or `takeAscii`.
+   */
+  nextLength(): number | "needData" | "tooLong" {
     const queue = this.#queue;
     const wanted = this.#wanted;
     const end = queue.indexOf(wanted, this.#searched);
     if (end === -1) {
+      const size = wanted.bytes.length;
       // The last bytes may be the beginning of a delimiter.
-      this.#searched = Math.max(queue.length - wanted.length + 1, 0);
-      if (queue.length >= this.maxLength + wanted.length) return "tooLong";
+      this.#searched = Math.max(queue.length - size + 1, 0);
+      if (queue.length >= this.maxLength + size) return "tooLong";
       queue.trim();
       return "needData";
     }
     if (end > this.maxLength) return "tooLong";
+    this.#searched = end;
+    return end;
+  }
+
+  /** Takes the next line, which is `length` bytes long. It may be kept; or, if that is not wanted, `lent`, looked at before the next call. */
+  take(length: number, lent = false): Buffer {
     this.#searched = 0;
-    const line = queue.take(end, lent);
-    queue.skip(wanted.length);
+    const line = this.#queue.take(length, lent);
+    this.#queue.skip(this.#wanted.bytes.length);
+    return line;
+  }
+
+  /** The same as text, or `undefined`, and nothing is taken, where that is not to be had at little cost. */
+  takeAscii(length: number): string | undefined {
+    const line = this.#queue.takeAscii(length, this.#wanted.bytes.length);
+    if (line !== undefined) this.#searched = 0;
     return line;
   }
 
@@ -74,12 +92,12 @@ export class LineSplitter {
   }
 }
 
-function bytesOf(delimiter: string | Uint8Array): Buffer {
+function wantedOf(delimiter: string | Uint8Array): Wanted {
   const bytes = typeof delimiter === "string" ? Buffer.from(delimiter) : asBuffer(delimiter);
   if (bytes.length === 0) {
     throw new RangeError("Cannot end lines with an empty delimiter: expected at least one byte");
   }
-  return bytes;
+  return { bytes, text: bytes.toString("latin1") };
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

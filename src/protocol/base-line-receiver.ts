@@ -35,8 +35,6 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
   MAX_LENGTH: number = MAX_LENGTH;
   /** Whether what is received is lines; else it is raw bytes. */
   lineMode = true;
-  /** Whether a line is not kept by `_deliverLine`. */
-  protected readonly _lendsLines: boolean = false;
   readonly #lines: LineSplitter = new LineSplitter(DELIMITER, MAX_LENGTH);
 
   /** Called in raw mode with whatever arrives. */
@@ -96,14 +94,14 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
       // A callback may change both.
       if (this.delimiter !== lines.delimiter) lines.delimiter = this.delimiter;
       lines.maxLength = this.MAX_LENGTH;
-      const line = lines.nextLine(this._lendsLines);
-      if (line === "needData") return;
-      if (line === "tooLong") this.lineLengthExceeded(lines.takeAll());
-      else this._deliverLine(line);
+      const length = lines.nextLength();
+      if (length === "needData") return;
+      if (length === "tooLong") this.lineLengthExceeded(lines.takeAll());
+      else this._deliverLine(lines, length);
       if (this.transport?.disconnecting) return;
     }
   }
 
-  /** Gives the bytes of a line to whoever wants them as something else. */
-  protected abstract _deliverLine(line: Buffer): void;
+  /** Takes the next line, which is `length` bytes long, and delivers it as what a line is to this receiver. */
+  protected abstract _deliverLine(lines: LineSplitter, length: number): void;
 }

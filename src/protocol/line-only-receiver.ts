@@ -59,10 +59,10 @@ export abstract class LineOnlyReceiver<T extends Transport = Transport> extends 
       }
       if (this.delimiter !== lines.delimiter) lines.delimiter = this.delimiter;
       lines.maxLength = this.MAX_LENGTH;
-      const line = lines.nextLine();
-      if (line === "needData") return;
-      if (line === "tooLong") this.lineLengthExceeded(lines.takeAll());
-      else this.lineReceived(line);
+      const length = lines.nextLength();
+      if (length === "needData") return;
+      if (length === "tooLong") this.lineLengthExceeded(lines.takeAll());
+      else this.lineReceived(lines.take(length));
     }
   }
 }

@@ -1,4 +1,5 @@
 /** A protocol that speaks in lines of bytes. */
+import type { LineSplitter } from "../bytes/line-splitter.ts";
 import type { Transport } from "../transport/transport.ts";
 import { BaseLineReceiver } from "./base-line-receiver.ts";
 
@@ -17,7 +18,7 @@ export abstract class LineReceiver<T extends Transport = Transport> extends Base
   /** Called with each line, without its end. */
   abstract lineReceived(line: Buffer): void;
 
-  protected override _deliverLine(line: Buffer): void {
-    this.lineReceived(line);
+  protected override _deliverLine(lines: LineSplitter, length: number): void {
+    this.lineReceived(lines.take(length));
   }
 }

@@ -1,5 +1,6 @@
 /** A protocol that speaks in lines of text. */
 import { isUtf8 } from "node:buffer";
+import type { LineSplitter } from "../bytes/line-splitter.ts";
 import type { Transport } from "../transport/transport.ts";
 import { BaseLineReceiver } from "./base-line-receiver.ts";
 
@@ -25,8 +26,6 @@ export abstract class TextLineReceiver<T extends Transport = Transport> extends 
   /** Bytes that are no UTF-8 are replaced by U+FFFD, or make `invalidLineReceived` be called for their line. */
   invalidBytes: "replace" | "refuse" = "replace";
 
-  protected override readonly _lendsLines: boolean = true;
-
   /** Called with each line, without its end. */
   abstract lineReceived(line: string): void;
 
@@ -39,7 +38,13 @@ export abstract class TextLineReceiver<T extends Transport = Transport> extends 
     super.sendLine(typeof line === "string" && this.encoding === "latin1" ? Buffer.from(line, "latin1") : line);
   }
 
-  protected override _deliverLine(line: Buffer): void {
+  protected override _deliverLine(lines: LineSplitter, length: number): void {
+    const text = lines.takeAscii(length);
+    if (text === undefined) this.#deliverDecoded(lines.take(length, true));
+    else this.lineReceived(text);
+  }
+
+  #deliverDecoded(line: Buffer): void {
     if (this.encoding === "latin1") this.lineReceived(line.toString("latin1"));
     else if (this.invalidBytes === "refuse" && !isUtf8(line)) this.invalidLineReceived(Buffer.from(line));
     else this.lineReceived(line.toString("utf8"));

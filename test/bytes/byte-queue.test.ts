@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { ByteQueue } from "../../src/bytes/byte-queue.ts";
+import type { Wanted } from "../../src/bytes/find-bytes.ts";
 import { MANY, assertLinear } from "../support/linear-time.ts";
 
 function queueOf(...chunks: (string | Buffer)[]): ByteQueue {
@@ -10,7 +11,12 @@ function queueOf(...chunks: (string | Buffer)[]): ByteQueue {
   return queue;
 }
 
-const CRLF = Buffer.from("\r\n");
+function wanted(bytes: string | readonly number[]): Wanted {
+  const buffer = Buffer.from(bytes as string);
+  return { bytes: buffer, text: buffer.toString("latin1") };
+}
+
+const CRLF = wanted("\r\n");
 
 test("ByteQueue, gives the bytes back in their order, however they are cut", () => {
   const queue = queueOf("hel", "lo, ", "wor", "ld");
@@ -80,20 +86,20 @@ test("ByteQueue.indexOf, finds bytes, in a chunk, over the ends of chunks, and b
   assert.equal(queue.indexOf(CRLF, 6004), -1);
   queue.skip(4002);
   assert.equal(queue.indexOf(CRLF), 2001);
-  assert.equal(queue.indexOf(Buffer.from("zz\r\n")), 1999);
+  assert.equal(queue.indexOf(wanted("zz\r\n")), 1999);
 });
 
 test("ByteQueue.indexOf, finds bytes, spread over more than two chunks", () => {
   const queue = queueOf(Buffer.alloc(2000, "a"), Buffer.alloc(1024, "b"), Buffer.alloc(2000, "c"));
-  assert.equal(queue.indexOf(Buffer.from(`a${"b".repeat(1024)}c`)), 1999);
-  assert.equal(queue.indexOf(Buffer.from(`a${"b".repeat(1024)}d`)), -1);
-  assert.equal(queue.indexOf(Buffer.from(`b${"c".repeat(2001)}`)), -1);
+  assert.equal(queue.indexOf(wanted(`a${"b".repeat(1024)}c`)), 1999);
+  assert.equal(queue.indexOf(wanted(`a${"b".repeat(1024)}d`)), -1);
+  assert.equal(queue.indexOf(wanted(`b${"c".repeat(2001)}`)), -1);
 });
 
 test("ByteQueue.indexOf, does not look at the room behind the bytes, whatever is left there", () => {
   const queue = queueOf(Buffer.alloc(2000, "\r"), "x");
-  for (let byte = 0; byte < 256; byte++) assert.equal(queue.indexOf(Buffer.from([13, 120, byte])), -1);
-  for (let byte = 0; byte < 256; byte++) assert.equal(queue.indexOf(Buffer.from([120, byte])), -1);
+  for (let byte = 0; byte < 256; byte++) assert.equal(queue.indexOf(wanted([13, 120, byte])), -1);
+  for (let byte = 0; byte < 256; byte++) assert.equal(queue.indexOf(wanted([120, byte])), -1);
 });
 
 test("ByteQueue.trim, keeps the bytes, and gives up the chunk that they came in", () => {
@@ -182,9 +188,9 @@ test("ByteQueue, keeps the order of many chunks, while some are taken and others
 
 /** What the queue is asked to do in the next test. */
 type Step =
-  | { readonly do: "append"; readonly size: number; readonly from: "own" | "slab" }
-  | { readonly do: "take" | "skip" | "find" | "look"; readonly part: number }
-  | { readonly do: "trim" | "takeAll" };
+  | { readonly do: "append"; readonly size: number; readonly from: "own" | "slab" | "borrowed" }
+  | { readonly do: "take" | "text" | "skip" | "find" | "look"; readonly part: number }
+  | { readonly do: "trim" | "takeAll" | "own" };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -192,23 +198,25 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("append" as const),
       size: fc.oneof(fc.nat(40), fc.nat(3000), fc.constantFrom(0, 1, 1023, 1024, 20_000, 70_000)),
-      from: fc.constantFrom("own" as const, "slab" as const),
+      from: fc.constantFrom("own" as const, "slab" as const, "borrowed" as const),
     }),
   },
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constantFrom("take" as const, "skip" as const, "find" as const, "look" as const),
+      do: fc.constantFrom("take" as const, "text" as const, "skip" as const, "find" as const, "look" as const),
       part: fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 1)),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("trim" as const, "takeAll" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("trim" as const, "takeAll" as const, "own" as const) }) },
 );
 
 test("ByteQueue, does what joining everything does, whatever it is asked", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const slab = Buffer.from("abcdefg\r\n".repeat(8000));
+      // Is written to again as soon as it is not borrowed any more.
+      const lent = Buffer.alloc(70_000);
       const queue = new ByteQueue();
       let model = Buffer.alloc(0);
       const given: [piece: Buffer, copy: Buffer][] = [];
@@ -220,13 +228,29 @@ test("ByteQueue, does what joining everything does, whatever it is asked", () =>
         switch (now.do) {
           case "append": {
             const view = slab.subarray(index, index + now.size);
-            const chunk = now.from === "slab" ? view : Buffer.from(view);
-            queue.append(chunk);
-            model = Buffer.concat([model, chunk]);
+            queue.own();
+            lent.fill("#");
+            if (now.from === "borrowed") view.copy(lent);
+            const chunk = { slab: view, own: Buffer.from(view), borrowed: lent.subarray(0, view.length) }[now.from];
+            queue.append(chunk, now.from === "borrowed");
+            model = Buffer.concat([model, view]);
             break;
           }
           case "take":
             take(queue.take(Math.floor(model.length * now.part)));
+            break;
+          case "text": {
+            const count = Math.floor(model.length * now.part * now.part);
+            const dropped = Math.min(model.length - count, 2);
+            const text = queue.takeAscii(count, dropped);
+            if (text === undefined) break;
+            assert.equal(text, model.toString("latin1", 0, count));
+            model = model.subarray(count + dropped);
+            break;
+          }
+          case "own":
+            queue.own();
+            lent.fill("#");
             break;
           case "takeAll":
             assert.equal(queue.length, model.length);
@@ -240,8 +264,8 @@ test("ByteQueue, does what joining everything does, whatever it is asked", () =>
           }
           case "find": {
             const from = Math.floor(model.length * now.part);
-            for (const wanted of ["\r\n", "g\r\na", "c", "aa"]) {
-              assert.equal(queue.indexOf(Buffer.from(wanted), from), model.indexOf(wanted, from));
+            for (const text of ["\r\n", "g\r\na", "c", "aa"]) {
+              assert.equal(queue.indexOf(wanted(text), from), model.indexOf(text, from));
             }
             break;
           }

@@ -6,6 +6,11 @@ import { chunked } from "../support/chunkings.ts";
 import { eventsOf, readsThreeWays } from "../support/three-ways.ts";
 import type { Reader } from "../support/three-ways.ts";
 
+function nextLine(splitter: LineSplitter): Buffer | "needData" | "tooLong" {
+  const length = splitter.nextLength();
+  return typeof length === "number" ? splitter.take(length) : length;
+}
+
 /** Reads lines until there is none, and says why if one is too long. */
 class Lines implements Reader<string> {
   readonly splitter: LineSplitter;
@@ -18,7 +23,7 @@ class Lines implements Reader<string> {
   receive(chunk: Buffer): void {
     this.splitter.receive(chunk);
     while (this.events.at(-1) !== "tooLong") {
-      const line = this.splitter.nextLine();
+      const line = nextLine(this.splitter);
       if (line === "needData") return;
       this.events.push(line.toString());
     }
@@ -59,40 +64,55 @@ test("LineSplitter, takes a line of the greatest length and none longer, three w
 test("LineSplitter, takes nothing, where a line is too long", () => {
   const splitter = new LineSplitter("\n", 3);
   splitter.receive(Buffer.from("1234\n5\n"));
-  assert.equal(splitter.nextLine(), "tooLong");
+  assert.equal(nextLine(splitter), "tooLong");
   assert.equal(splitter.length, 7);
   splitter.maxLength = 4;
-  assert.equal(splitter.nextLine().toString(), "1234");
+  assert.equal(nextLine(splitter).toString(), "1234");
 });
 
 test("LineSplitter.takeAll, answers what is left", () => {
   const splitter = new LineSplitter("\r\n", 100);
   splitter.receive(Buffer.from("one\r\ntwo"));
-  assert.equal(splitter.nextLine().toString(), "one");
-  assert.equal(splitter.nextLine(), "needData");
+  assert.equal(nextLine(splitter).toString(), "one");
+  assert.equal(nextLine(splitter), "needData");
   assert.equal(splitter.length, 3);
   assert.equal(splitter.takeAll().toString(), "two");
   assert.equal(splitter.length, 0);
   splitter.receive(Buffer.from("\r\n"));
-  assert.equal(splitter.nextLine().length, 0);
+  assert.equal(nextLine(splitter).length, 0);
 });
 
 test("LineSplitter, searches again from the beginning, when the delimiter changes", () => {
   const splitter = new LineSplitter("\r\n", 100);
   splitter.receive(Buffer.from("one\ntwo\nthree"));
-  assert.equal(splitter.nextLine(), "needData");
+  assert.equal(nextLine(splitter), "needData");
   splitter.delimiter = "\n";
-  assert.equal(splitter.nextLine().toString(), "one");
-  assert.equal(splitter.nextLine().toString(), "two");
+  assert.equal(nextLine(splitter).toString(), "one");
+  assert.equal(nextLine(splitter).toString(), "two");
 });
 
 test("LineSplitter, answers a view, for a line in one chunk", () => {
   const splitter = new LineSplitter("\n", 100);
   const chunk = Buffer.from("one\ntwo\nth");
   splitter.receive(chunk);
-  const line = splitter.nextLine();
+  const line = nextLine(splitter);
   assert.ok(line instanceof Buffer);
   assert.equal(line.buffer, chunk.buffer);
+});
+
+test("LineSplitter.takeAscii, answers lines of a large chunk as text, and of a window that has other characters none", () => {
+  const splitter = new LineSplitter("\r\n", 100);
+  const lines = Array.from({ length: 2000 }, (_, n) => `line ${n}`);
+  splitter.receive(Buffer.from(`${lines.join("\r\n")}\r\nü\r\nrest`));
+  const texts: (string | undefined)[] = [];
+  for (let length = splitter.nextLength(); typeof length === "number"; length = splitter.nextLength()) {
+    texts.push(splitter.takeAscii(length));
+    if (texts.at(-1) === undefined) assert.equal(splitter.take(length).toString(), lines[texts.length - 1] ?? "ü");
+  }
+  const decoded = texts.findIndex((text) => text === undefined);
+  assert.ok(decoded > 500 && decoded < 2000, `the first that is to be decoded is ${decoded}`);
+  assert.deepEqual(texts.slice(0, decoded), lines.slice(0, decoded));
+  assert.equal(splitter.takeAll().toString(), "rest");
 });
 
 test("LineSplitter, answers the same lines as String.split, however the stream is cut", () => {
