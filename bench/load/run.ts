@@ -5,7 +5,7 @@
  * A server prints its port as its first line and runs until it is killed. It may be a C or Go file, which is compiled then. Where
  * `taskset` is there, the server has the first processor and the generator the second.
  */
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { compile } from "../lib/compile.ts";
@@ -13,6 +13,9 @@ import { compile } from "../lib/compile.ts";
 const separator = process.argv.indexOf("--");
 const [generator = "", ...details] = process.argv.slice(2, separator);
 const [server = "", ...args] = process.argv.slice(separator + 1);
+
+/** No load takes so long; a server that hangs must not outlive its run. */
+const TIMEOUT_MS = 120_000;
 
 const canPin = spawnSync("taskset", ["-c", "0,1", "true"]).status === 0;
 
@@ -24,12 +27,15 @@ const load = compile(`load/${generator}.c`);
 const command = /\.(c|go)$/.test(server) ? compile(server) : server;
 const child = spawn(...pinned(0, command, ...args), { stdio: ["ignore", "pipe", "inherit"] });
 const ended = once(child, "exit");
-try {
-  const [port] = (await Promise.race([once(createInterface(child.stdout), "line"), ended])) as [unknown];
-  if (child.exitCode !== null)
-    throw new Error(`The server ended with ${child.exitCode}, expected it to print its port`);
-  process.stdout.write(execFileSync(...pinned(1, load, String(port), String(child.pid), ...details)));
-} finally {
+const [port] = (await Promise.race([once(createInterface(child.stdout), "line"), ended])) as [unknown];
+if (typeof port === "string") {
+  const program = pinned(1, load, port, String(child.pid), ...details);
+  const measured = spawnSync(...program, { stdio: "inherit", timeout: TIMEOUT_MS });
+  // Why it failed it has said.
+  process.exitCode = measured.status ?? 1;
   child.kill("SIGKILL");
   await ended;
+} else {
+  console.error(`The server ended with ${String(port)}, expected it to print its port`);
+  process.exitCode = 1;
 }

@@ -29,7 +29,10 @@ export function ask(
   wanted: Readonly<Record<string, Wanted>>,
   options?: RoleOptions,
 ): Question {
-  const [ours, ...peers] = serversOf(role, options).map((server) => loaded(server, generator, ...details.map(String)));
+  const servers = serversOf(role, options);
+  const stranger = Object.keys(wanted).find((wantedOf) => !servers.some((server) => server.name === wantedOf));
+  if (stranger !== undefined) throw new TypeError(`Cannot ask "${name}": no server is called "${stranger}"`);
+  const [ours, ...peers] = servers.map((server) => loaded(server, generator, ...details.map(String)));
   return {
     name,
     ours: ours!,

@@ -43,3 +43,22 @@ test("run, refuses a number of rounds that is none", () => {
   assert.equal(status, 1);
   assert.match(stderr, /Cannot run "few" rounds/);
 });
+
+test("run, asks only the questions and the peers that it is told, for as long as it is told", (t) => {
+  const results = mkdtempSync(join(tmpdir(), "hawser-bench-"));
+  t.after(() => rmSync(results, { recursive: true }));
+  const options = ["--rounds", "1", "--seconds", "0.02", "--results", results];
+  const { status, stdout, stderr } = bench("smoke", "--only", "loop", "--against", "again", ...options);
+  assert.equal(status, 0, stdout + stderr);
+  assert.deepEqual(stdout.match(/JavaScript|the same again|Python/g), ["JavaScript", "the same again"]);
+  assert.match(readFileSync(join(results, "smoke.json"), "utf8"), /1 rounds of 0\.02 s/);
+  const none = bench("smoke", "--only", "nonsense", ...options);
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /Cannot run smoke only for nonsense: no question has that/);
+});
+
+test("run, refuses seconds that are none", () => {
+  const { status, stderr } = bench("smoke", "--seconds", "0");
+  assert.equal(status, 1);
+  assert.match(stderr, /Cannot run for "0" seconds, expected a number above 0/);
+});
