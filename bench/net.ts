@@ -5,7 +5,7 @@
 import type { Question } from "./lib/question.ts";
 import { loaded } from "./load/loaded.ts";
 import type { Wanted } from "./net/servers.ts";
-import { ask, serversOf } from "./net/servers.ts";
+import { ask, serverOf } from "./net/servers.ts";
 
 /** How long a run measures: all questions together should be answered within a quarter of an hour. */
 export const seconds = 0.6;
@@ -18,7 +18,6 @@ const STREAM_UNIT = 16 * 1024 * 1024;
 const LINE_LENGTH = 64;
 const LINES_UNIT = 1024;
 
-const [, net] = serversOf("echo");
 const LATENCIES = ["p50", "p99", "p99.9"];
 const PROCESSOR = "processor for a million";
 
@@ -31,6 +30,7 @@ export const questions: readonly Question[] = [
   echo("1 KiB, 50 connections", [50, 1024, 1], {}),
   echo("16 KiB, 50 connections", [50, 16_384, 1], { "node:net": 2 }),
   ask("TCP receive, 1 GB", "sink", ["tcp-stream", 1, STREAM_UNIT, 1e9], { "node:net": 1.5 }, { args: [STREAM_UNIT] }),
+  ask("TCP send, 1 GB", "source", ["tcp-drain", STREAM_UNIT, 1e9], {}, { args: [STREAM_UNIT] }),
   ask("TCP accept, echo 1 B, close", "echo", ["tcp-connect", 64], { "node:net": 1.5 }),
   ...[64, 1400].map((size) =>
     ask(`UDP echo, ${size} B`, "datagrams", ["udp-echo", 4, 16, size], { "node:dgram": 2 }, { native: "node:dgram" }),
@@ -45,7 +45,7 @@ export const questions: readonly Question[] = [
   ask("memory of an idle connection, 10,000", "echo", ["tcp-idle", 10_000], { "node:net": 2 }),
   {
     ...ask("TCP echo at half load", "echo", ["tcp-pace", 50, 64], { "node:net": { p99: 1 } }),
-    pace: loaded(net!, "tcp-echo", "50", "64", "1"),
+    pace: loaded(serverOf("echo", "node:net"), "tcp-echo", "50", "64", "1"),
     figures: [...LATENCIES, PROCESSOR],
   },
 ];

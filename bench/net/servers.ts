@@ -58,3 +58,10 @@ export function serversOf(role: string, { args = [], native = "node:net" }: Role
     { name: "Go", command: [`net/${role}/server.go`, ...texts], needs: ["go"] },
   ];
 }
+
+/** The one of the servers of a role that is called `name`. */
+export function serverOf(role: string, name: string, options?: RoleOptions): Server {
+  const found = serversOf(role, options).find((server) => server.name === name);
+  if (found === undefined) throw new TypeError(`Cannot find a server of "${role}": none is called "${name}"`);
+  return found;
+}

@@ -31,6 +31,11 @@ test("tcp-stream, tells the bytes per second, without an end or after a number o
   assert.deepEqual(Object.keys(ended!), ["bytesPerSecond"]);
 });
 
+test("tcp-drain, tells the bytes per second", options, async () => {
+  const { "": only } = await load("source", "tcp-drain", "100001", "10000000", "--", "100001");
+  assert.deepEqual(Object.keys(only!), ["bytesPerSecond"]);
+});
+
 test("tcp-stream, tells the lines per second", options, async () => {
   const { "": only } = await load("lines", "tcp-stream", "64", "100", "0", "--", "100");
   assert.deepEqual(Object.keys(only!), ["opsPerSecond"]);
