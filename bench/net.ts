@@ -8,7 +8,7 @@ import type { Wanted } from "./net/servers.ts";
 import { ask, serverOf } from "./net/servers.ts";
 
 /** How long a run measures: all questions together should be answered within a quarter of an hour. */
-export const seconds = 0.6;
+export const seconds = 0.5;
 
 /** Never behind these. */
 const ABREAST = { uvloop: 1, Go: 1 };
