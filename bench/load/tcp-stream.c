@@ -34,6 +34,7 @@ int main(int argc, char **argv) {
         first = last;
         before = answers;
       }
+      continue;  // it may have been the last
     }
     size_t piece = block - offset < (size_t)left ? block - offset : (size_t)left;
     ssize_t put = left == 0 ? 0 : send(fd, buffer + offset, piece, MSG_DONTWAIT | MSG_NOSIGNAL);
