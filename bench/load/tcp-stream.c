@@ -24,7 +24,7 @@ int main(int argc, char **argv) {
   long answers = 0, before = 0;
   double first = 0, last = 0;
   char acknowledgements[4096];
-  while (is_counted_out ? answers < warm + wanted : last < counted_from + seconds) {
+  while (is_counted_out ? answers < warm + wanted : last < counted_from + seconds || answers == before) {
     ssize_t got = recv(fd, acknowledgements, sizeof acknowledgements, MSG_DONTWAIT);
     if (got == 0) complain("The server closed the connection");
     if (got > 0) {

@@ -51,7 +51,7 @@ test("tcp-idle, tells the bytes per connection", options, async () => {
   assert.deepEqual(Object.keys(only!), ["bytes"]);
 });
 
-test("tcp-pace, tells latencies in their order, and less processor time than there is", options, async () => {
+test("tcp-pace, tells latencies in their order, and the processor time", options, async () => {
   const figures = (await load("echo", "tcp-pace", "5", "64")) as Record<string, { seconds: number }>;
   assert.deepEqual(Object.keys(figures), ["p50", "p99", "p99.9", "processor for a million"]);
   const [p50, p99, p999, processor] = Object.values(figures).map(({ seconds }) => seconds) as [
@@ -61,7 +61,8 @@ test("tcp-pace, tells latencies in their order, and less processor time than the
     number,
   ];
   assert.ok(p50 > 0 && p50 <= p99 && p99 <= p999, `${p50} ${p99} ${p999}`);
-  assert.ok(processor > 0);
+  // The system says what a running process has used as of its last tick: in so short a time that may be nothing.
+  assert.ok(processor >= 0 && processor < 1e6 * SECONDS, String(processor));
 });
 
 test("udp-echo, tells the datagrams per second", options, async () => {
