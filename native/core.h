@@ -33,6 +33,7 @@ enum event_kind {
   EVENT_READABLE = 7,       // slot, of a descriptor that is only watched
   EVENT_ACCEPT_FAILED = 8,  // listener's slot, errno
   EVENT_DATAGRAM = 9,       // slot, offset of the address in the receive slab, length of what follows it
+  EVENT_DESCRIPTOR = 10,    // slot, place in the list of descriptors
 };
 
 enum {
@@ -60,6 +61,7 @@ struct slot {
   uint32_t generation;
   uint8_t kind;
   bool in_epoll;
+  bool is_unix;       // a stream that may carry descriptors
   uint32_t interest;  // EPOLLIN, EPOLLOUT
   int32_t next_free;
   int32_t limit;      // of datagrams: how much of one is taken
@@ -114,6 +116,10 @@ struct core {
   int event_count;
   size_t receive_used;
 
+  // Descriptors that came in this turn and nobody has taken, or -1 for one that was.
+  int descriptor_count;
+  int descriptors[MAX_EVENTS];
+
   // Who was accepted in this turn: a connection that is reset at once cannot be asked for its peer's address any more.
   int accepted_count;
   struct {
@@ -149,7 +155,19 @@ void turn_ready(uv_poll_t *poll, int status, int events);
 // datagrams.c
 void datagrams_receive(struct core *core, int32_t index);
 int32_t datagrams_send(struct core *core, int32_t *first, int32_t count);
+int change_membership(int fd, bool join, const struct address *group, const struct address *interface);
 napi_status datagrams_define(napi_env env, napi_value exports);
+
+// descriptors.c
+ssize_t descriptors_receive(struct core *core, int32_t index, uint8_t *bytes, size_t length);
+void descriptors_settle(struct core *core);
+napi_status descriptors_define(napi_env env, napi_value exports);
+
+// files.c
+napi_status files_define(napi_env env, napi_value exports);
+
+// socket_objects.c
+napi_status socket_objects_define(napi_env env, napi_value exports);
 
 // addresses.c
 bool address_arguments(napi_env env, napi_value text, napi_value port, struct address *address, int *error);

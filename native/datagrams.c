@@ -119,14 +119,15 @@ static bool limit_argument(napi_env env, napi_value value, int32_t *limit) {
   return true;
 }
 
-static int32_t bind_datagrams(struct core *core, const struct address *address, int32_t limit, bool share) {
+static int32_t bind_datagrams(struct core *core, const struct address *address, int32_t limit, int32_t share) {
   int family = address->storage.ss_family, on = 1;
   int fd = socket(family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd < 0) return -errno;
-  if (share) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if ((share & 1) != 0) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  bool dealt_out = family == AF_UNIX || (share & 2) == 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
   // A UNIX socket that only sends needs no name.
-  if (address->length > 0 && bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0) {
+  if (!dealt_out || (address->length > 0 && bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0)) {
     int error = errno;
     close(fd);
     return -error;
@@ -135,7 +136,7 @@ static int32_t bind_datagrams(struct core *core, const struct address *address, 
 }
 
 // bindDatagrams(core, host or path or "", port or -1, limit, share): a slot for datagrams of up to `limit` bytes; with `share` others may
-// bind the same address.
+// bind the same address: 1 all get what goes to a group, 2 each gets a part.
 static napi_value datagrams_bind(napi_env env, napi_callback_info info) {
   napi_value values[5];
   struct address address = {.storage.ss_family = AF_UNIX};
@@ -148,7 +149,7 @@ static napi_value datagrams_bind(napi_env env, napi_callback_info info) {
   bool nameless = napi_get_value_string_utf8(env, values[1], NULL, 0, &length) == napi_ok && length == 0;
   if (!nameless && !address_arguments(env, values[1], values[2], &address, &error)) return NULL;
   if (!limit_argument(env, values[3], &limit) || !int_argument(env, values[4], &share)) return NULL;
-  return number(env, error != 0 ? error : bind_datagrams(core, &address, limit, share != 0));
+  return number(env, error != 0 ? error : bind_datagrams(core, &address, limit, share));
 }
 
 // adoptDatagrams(core, fd, limit): a slot for a bound socket that somebody else has opened; it is the core's from now on.
@@ -226,7 +227,7 @@ static uint32_t scope_of(const struct address *address) {
   return ((const struct sockaddr_in6 *)&address->storage)->sin6_scope_id;
 }
 
-static int change_membership(int fd, bool join, const struct address *group, const struct address *interface) {
+int change_membership(int fd, bool join, const struct address *group, const struct address *interface) {
   if (group->storage.ss_family == AF_INET) {
     struct ip_mreqn request = {.imr_multiaddr = ((const struct sockaddr_in *)&group->storage)->sin_addr};
     if (interface->length > 0) request.imr_address = ((const struct sockaddr_in *)&interface->storage)->sin_addr;

@@ -17,7 +17,9 @@ NAPI_MODULE_INIT() {
     return NULL;
   }
   if (core_define(env, exports) != napi_ok || streams_define(env, exports) != napi_ok ||
-      addresses_define(env, exports) != napi_ok || datagrams_define(env, exports) != napi_ok || sockets_define(env, exports) != napi_ok) {
+      addresses_define(env, exports) != napi_ok || datagrams_define(env, exports) != napi_ok || sockets_define(env, exports) != napi_ok ||
+      descriptors_define(env, exports) != napi_ok || files_define(env, exports) != napi_ok ||
+      socket_objects_define(env, exports) != napi_ok) {
     return NULL;
   }
   return exports;

@@ -31,6 +31,7 @@ int32_t slot_open(struct core *core, int fd, enum slot_kind kind) {
   slot->fd = fd;
   slot->kind = (uint8_t)kind;
   slot->in_epoll = false;
+  slot->is_unix = false;
   slot->interest = 0;
   return index;
 }

@@ -28,14 +28,18 @@ static int32_t watched_slot(struct core *core, int fd, enum slot_kind kind, uint
   return error;
 }
 
-static int32_t listen_on(struct core *core, const struct address *address, int32_t backlog) {
+// How a port may be shared: with others who say so too, each getting a part of the connections; with IPv4.
+enum { REUSE_PORT = 1, BOTH_FAMILIES = 2 };
+
+static int32_t listen_on(struct core *core, const struct address *address, int32_t backlog, int32_t flags) {
   int family = address->storage.ss_family;
   int fd = open_socket(family);
   if (fd < 0) return fd;
-  int on = 1;
+  int on = 1, only = (flags & BOTH_FAMILIES) == 0;
   if (family != AF_UNIX) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0 || listen(fd, backlog) != 0) {
+  if (family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &only, sizeof only);
+  bool dealt_out = family == AF_UNIX || (flags & REUSE_PORT) == 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
+  if (!dealt_out || bind(fd, (const struct sockaddr *)&address->storage, address->length) != 0 || listen(fd, backlog) != 0) {
     int error = errno;
     close(fd);
     return -error;
@@ -43,17 +47,19 @@ static int32_t listen_on(struct core *core, const struct address *address, int32
   return watched_slot(core, fd, SLOT_LISTENER, EPOLLIN);
 }
 
-// listen(core, host or path, port or -1, backlog): a slot that accepts.
+// listen(core, host or path, port or -1, backlog[, flags]): a slot that accepts.
 static napi_value socket_listen(napi_env env, napi_callback_info info) {
-  napi_value values[4];
+  napi_value values[5];
   struct address address;
   int error;
-  int32_t backlog;
+  int32_t backlog, flags = 0;
+  size_t given = 5;
   if (!arguments(env, info, 4, values)) return NULL;
+  if (napi_get_cb_info(env, info, &given, values, NULL, NULL) != napi_ok) return NULL;
   struct core *core = core_argument(env, values[0]);
   if (core == NULL || !address_arguments(env, values[1], values[2], &address, &error)) return NULL;
-  if (!int_argument(env, values[3], &backlog)) return NULL;
-  return number(env, error != 0 ? error : listen_on(core, &address, backlog));
+  if (!int_argument(env, values[3], &backlog) || (given > 4 && !int_argument(env, values[4], &flags))) return NULL;
+  return number(env, error != 0 ? error : listen_on(core, &address, backlog, flags));
 }
 
 // Added to an errno that is about the address to connect from.
@@ -69,9 +75,13 @@ static int32_t connect_to(struct core *core, const struct address *address, cons
              errno != EINTR) {
     error = errno;
   }
-  if (error == 0) return watched_slot(core, fd, SLOT_CONNECTING, EPOLLOUT);
-  close(fd);
-  return -error;
+  if (error != 0) {
+    close(fd);
+    return -error;
+  }
+  int32_t index = watched_slot(core, fd, SLOT_CONNECTING, EPOLLOUT);
+  if (index >= 0) core->slots[index].is_unix = address->storage.ss_family == AF_UNIX;
+  return index;
 }
 
 // connect(core, host or path, port or -1, host to connect from or "", its port): a slot that connects.
@@ -119,7 +129,12 @@ static napi_value socket_adopt(napi_env env, napi_callback_info info) {
   if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) return number(env, -errno);
   fcntl(fd, F_SETFD, FD_CLOEXEC);
   if (listens != 0) return number(env, watched_slot(core, fd, SLOT_LISTENER, EPOLLIN));
-  return number(env, slot_open(core, fd, SLOT_STREAM));
+  int family = AF_UNSPEC;
+  socklen_t length = sizeof family;
+  getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length);
+  int32_t index = slot_open(core, fd, SLOT_STREAM);
+  if (index >= 0) core->slots[index].is_unix = family == AF_UNIX;
+  return number(env, index);
 }
 
 // watchDescriptor(core, fd): a slot for a descriptor that stays somebody else's, to be watched with `watch`.

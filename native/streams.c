@@ -36,7 +36,7 @@ static napi_value stream_watch(napi_env env, napi_callback_info info) {
 // The answer of a sending call: how much was sent, or -errno. With no room nothing was sent, and more can be later.
 static ssize_t sent_or_error(ssize_t sent) {
   if (sent >= 0) return sent;
-  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS ? 0 : -errno;
+  return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM ? 0 : -errno;
 }
 
 static ssize_t send_bytes(int fd, const uint8_t *bytes, size_t length) {

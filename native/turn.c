@@ -65,6 +65,7 @@ static void accept_ready(struct core *core, int32_t index) {
       return;
     }
     if (peer->sin6_family != AF_UNIX) core->accepted[core->accepted_count++].slot = slot;
+    else core->slots[slot].is_unix = true;
     core_event(core, EVENT_ACCEPTED, index, slot, 0);
   }
 }
@@ -85,7 +86,8 @@ static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
   if (!has_room(core)) return;
   ssize_t got;
   do {
-    got = recv(slot->fd, core->receive_slab.data + core->receive_used, RECEIVE_LIMIT, 0);
+    uint8_t *bytes = core->receive_slab.data + core->receive_used;
+    got = slot->is_unix ? descriptors_receive(core, index, bytes, RECEIVE_LIMIT) : recv(slot->fd, bytes, RECEIVE_LIMIT, 0);
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
     core_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);
@@ -194,6 +196,7 @@ static bool tell(struct core *core) {
   bool answers = tell_javascript(core);
   core->in_turn = false;
   core->accepted_count = 0;
+  descriptors_settle(core);
   if (core->closed) {
     core_forget_javascript(core);
     return false;

@@ -5,6 +5,7 @@
  * core's own making, or none: those of the runtime are not for sale.
  */
 import assert from "node:assert/strict";
+import { closeSync, openSync } from "node:fs";
 import { test } from "node:test";
 import type { CoreHandle } from "../../src/reactor/epoll/native-core.ts";
 import { HOST, native, skip } from "../reactor/epoll/over-core.ts";
@@ -34,6 +35,9 @@ test(
     assert.ok(functions.length >= 15);
     const cores: CoreHandle[] = [];
     const ports: number[] = [1];
+    /** Descriptors of sockets that are ours. */
+    const sockets = new Set<number>();
+    const file = openSync(process.execPath, "r");
     let calls = 0;
     let turns = 0;
 
@@ -102,6 +106,23 @@ test(
       setMulticastInterface: () => [pick(cores), random(12), pick(["", HOST, "::1%lo"]), 0],
       encodeAddress: () => [pick([HOST, "::1", "/a/path"]), pick([...ports, -1]), freshView()],
       decodeAddress: () => [pick([freshView(), Buffer.from([random(200), 0, 0, 0, ...Array(140).fill(random(20))])])],
+      sendDescriptors: () => [pick(cores), random(12), new Uint8Array(random(100)), Int32Array.from([0, random(200)])],
+      peerCredentials: () => [pick(cores), random(12), new Int32Array(random(5))],
+      takeDescriptor: () => [pick(cores), random(4)],
+      sendFile: () => [pick(cores), random(12), file, random(1000), random(100_000)],
+      socketOpen: () => [random(4), random(3)],
+      socketBind: () => [0, pick([HOST, "::1", "\0fuzz"]), pick([0, -1])],
+      socketConnect: () => [0, pick([HOST, "::1", "\0fuzz"]), pick([...ports, -1])],
+      socketListen: () => [0, number()],
+      socketAccept: () => [0],
+      socketReceive: () => [0, new Uint8Array(random(1000)), new Uint8Array(pick([0, 4, 136, 200]))],
+      socketSend: () => [0, new Uint8Array(random(1000)), pick(["", HOST, "\0fuzz"]), pick([...ports, -1])],
+      socketShutdown: () => [0, random(4)],
+      socketClose: () => [0],
+      socketName: () => [0, random(2)],
+      socketSetOption: () => [0, random(16), number()],
+      socketGetOption: () => [0, random(16), new Int32Array(random(3))],
+      socketSetMembership: () => [0, random(2), pick(["224.0.0.9", "ff02::9", HOST]), pick(["", HOST]), 0],
       watchDescriptor: () => [pick(cores), random(3)],
     };
 
@@ -111,10 +132,20 @@ test(
       if (name === "close" && random(20) !== 0) return;
       // Adopting ends with closing: not the descriptors of others.
       if (name.startsWith("adopt")) args[1] = pick([-1, 100_000, NaN, "3", undefined]);
+      if (name === "duplicateDescriptor") args[0] = pick([-1, 100_000, NaN, "3", undefined]);
+      // Nor are those of the runtime used as sockets.
+      if (name.startsWith("socket") && name !== "socketOpen") args[0] = pick([...sockets, -1, "3", undefined]);
+      if (name === "socketClose" && typeof args[0] === "number") sockets.delete(args[0]);
       if (name === "open" && cores.length > 20) return;
+      if ((name === "socketOpen" || name === "socketAccept") && sockets.size > 30) return;
       calls++;
       try {
         const answer = call(...args);
+        if (name === "socketOpen" || name === "socketAccept") {
+          if ((answer as number) >= 0) sockets.add(answer as number);
+        }
+        // It is nobody's else.
+        if (name === "takeDescriptor" && (answer as number) >= 0) closeSync(answer as number);
         if (name === "open") cores.push(answer as CoreHandle);
         if (name === "listen" && Number(answer) >= 0) {
           const text = native.name(args[0] as CoreHandle, answer as number, 0);
@@ -150,6 +181,8 @@ test(
       for (let n = 0; n < 50; n++) step();
       await new Promise((resolve) => setImmediate(resolve));
     }
+    for (const fd of sockets) native.socketClose(fd);
+    closeSync(file);
     for (const core of cores) {
       try {
         native.close(core);

@@ -15,7 +15,8 @@ export interface NativeCore {
   ): CoreHandle;
   setReceiveSlab(core: CoreHandle, slab: Uint8Array): void;
   close(core: CoreHandle): void;
-  listen(core: CoreHandle, address: string, port: number, backlog: number): number;
+  /** `flags`: 1 shares the port with others who say so, 2 takes IPv4 as well. */
+  listen(core: CoreHandle, address: string, port: number, backlog: number, flags?: number): number;
   connect(core: CoreHandle, address: string, port: number, from: string, fromPort: number): number;
   adopt(core: CoreHandle, fd: number, listens: number): number;
   watchDescriptor(core: CoreHandle, fd: number): number;
@@ -41,6 +42,24 @@ export interface NativeCore {
   setMulticastInterface(core: CoreHandle, slot: number, networkInterface: string, port: number): number;
   encodeAddress(address: string, port: number, bytes: Uint8Array): number;
   decodeAddress(bytes: Uint8Array): string | number;
+  takeDescriptor(core: CoreHandle, index: number): number;
+  duplicateDescriptor(fd: number): number;
+  sendDescriptors(core: CoreHandle, slot: number, bytes: Uint8Array, descriptors: Int32Array): number;
+  peerCredentials(core: CoreHandle, slot: number, result: Int32Array): number;
+  sendFile(core: CoreHandle, slot: number, file: number, offset: number, length: number): number;
+  socketOpen(family: number, kind: number): number;
+  socketBind(fd: number, address: string, port: number): number;
+  socketConnect(fd: number, address: string, port: number): number;
+  socketListen(fd: number, backlog: number): number;
+  socketAccept(fd: number): number;
+  socketReceive(fd: number, bytes: Uint8Array, address: Uint8Array): number;
+  socketSend(fd: number, bytes: Uint8Array, address: string, port: number): number;
+  socketShutdown(fd: number, how: number): number;
+  socketClose(fd: number): number;
+  socketName(fd: number, peer: number): string | number;
+  socketSetOption(fd: number, option: number, value: number): number;
+  socketGetOption(fd: number, option: number, result: Int32Array): number;
+  socketSetMembership(fd: number, join: number, group: string, networkInterface: string, port: number): number;
   errorText(error: number): string;
 }
 
@@ -54,6 +73,7 @@ export const Kind = {
   READABLE: 7,
   ACCEPT_FAILED: 8,
   DATAGRAM: 9,
+  DESCRIPTOR: 10,
 } as const;
 
 export const MAX_EVENTS = 1024;
