@@ -1,6 +1,8 @@
 /** `hawser/reactor`: what waits for events. */
 export { installReactor, reactor } from "./global-reactor.ts";
 export { EpollReactor } from "./epoll/epoll-reactor.ts";
+export { Socket } from "./epoll/socket.ts";
+export type { SocketAddress, SocketFamily, SocketKind, SocketOption, SocketOptions } from "./epoll/socket.ts";
 export { NodeReactor } from "./node/node-reactor.ts";
 export { SystemExit, react } from "./react.ts";
 export type { ReactOptions } from "./react.ts";

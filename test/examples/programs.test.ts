@@ -5,8 +5,10 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-core.ts";
 import { Program } from "../support/program.ts";
 
+const noCore = loadNativeCore() === null && `the native core does not load: ${whyNotLoaded()}`;
 const folder = mkdtempSync(join(tmpdir(), "hawser-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -134,6 +136,28 @@ describe("examples/poetry", () => {
       }
       assert.match(stdout, /Got 2 poems in \d+\.\d seconds\n$/);
     });
+  });
+
+  test("client-1, watches sockets of its own", { skip: noCore }, async () => {
+    await servingPoems(async (ports) => {
+      const program = new Program("examples/poetry/client-1", ports, { HAWSER_REACTOR: "epoll" });
+      assert.equal(await program.ended(), 0, program.stderr);
+      for (const task of [1, 2]) {
+        assert.match(program.stdout, new RegExp(`Task ${task}: got \\d+ bytes of poetry from 127\\.0\\.0\\.1:\\d+\n`));
+        assert.match(program.stdout, new RegExp(`Task ${task} finished\n`));
+        assert.match(program.stdout, new RegExp(`Task ${task}: ${poem.length} bytes of poetry\n`));
+      }
+      assert.match(program.stdout, /Got 2 poems in \d+\.\d seconds\n$/);
+    });
+    const alone = new Program("examples/poetry/client-1", ["1"], { HAWSER_REACTOR: "epoll" });
+    assert.equal(await alone.ended(), 0);
+    assert.match(alone.stderr, /^Task 1 failed: .*ECONNREFUSED/);
+  });
+
+  test("client-1, on the node reactor, says what it needs", { skip: noCore }, async () => {
+    const program = new Program("examples/poetry/client-1", ["1"], { HAWSER_REACTOR: "node" });
+    assert.equal(await program.ended(), 1);
+    assert.match(program.stderr, /^Cannot addReader: the node reactor has no means for it, use the epoll reactor\n$/);
   });
 
   for (const client of ["client-3", "client-4"]) {
