@@ -14,6 +14,8 @@ export interface ProtocolLike {
   readConnectionLost?(): void;
   /** For a protocol that knows half-closed connections: we can send no more. */
   writeConnectionLost?(): void;
+  /** A descriptor has come over a UNIX connection, before the bytes that it came with. It is this protocol's, which closes it. Without this, it is closed. */
+  fileDescriptorReceived?(fd: number): void;
   /** Says that `dataReceived` keeps nothing of what it is given: it may then get views of memory that is used again. */
   readonly borrowsData?: boolean;
   /** What log messages about this protocol begin with. */

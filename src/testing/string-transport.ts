@@ -1,8 +1,11 @@
 /** A transport without a network: it keeps what is written and notes what it is asked, and that is all it does. */
+import type { Deferred } from "../deferred/deferred.ts";
 import type { Address, InternetAddress } from "../transport/address.ts";
 import { IPv4Address } from "../transport/address.ts";
+import { FileTransfer } from "../transport/file-transfer.ts";
+import type { SendFileOptions } from "../transport/file-transfer.ts";
 import type { PullProducer, PushProducer } from "../transport/producer.ts";
-import type { HalfCloseableTransport } from "../transport/transport.ts";
+import type { FileTransport } from "../transport/transport.ts";
 import { InvalidStateError } from "../errors.ts";
 import { bytesToWrite } from "./bytes-to-write.ts";
 
@@ -36,7 +39,7 @@ export interface StringTransportOptions<A extends Address = InternetAddress> {
  * assert.equal(transport.value(), "Hello, Bob");
  * assert.equal(transport.disconnecting, true);
  */
-export class StringTransport<A extends Address = InternetAddress> implements HalfCloseableTransport {
+export class StringTransport<A extends Address = InternetAddress> implements FileTransport {
   /** Whether there is still a connection; always so, unless a class of its own says otherwise. */
   connected: boolean = true;
   /** Whether `loseConnection` or `abortConnection` has been called. */
@@ -104,6 +107,13 @@ export class StringTransport<A extends Address = InternetAddress> implements Hal
 
   writeSequence(pieces: Iterable<string | Uint8Array>): void {
     this.#written.push(...Array.from(pieces, bytesToWrite));
+  }
+
+  /** Writes a piece of a file, at once. */
+  sendFile(fd: number, options: SendFileOptions = {}): Deferred<number> {
+    const file = new FileTransfer(fd, options);
+    for (let chunk = file.readNow(); chunk !== undefined; chunk = file.readNow()) this.write(chunk);
+    return file.done;
   }
 
   loseConnection(): void {

@@ -152,6 +152,12 @@ export class CannotListenError extends BindError {
   }
 }
 
+/** A file has fewer bytes than were to be sent. */
+export class FileEndedError extends HawserError {
+  override readonly name: string = "FileEndedError";
+  readonly code: string = "ERR_FILE_ENDED";
+}
+
 /** A multicast group could not be joined or left. */
 export class MulticastJoinError extends HawserError {
   override readonly name: string = "MulticastJoinError";

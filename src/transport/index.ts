@@ -15,6 +15,7 @@ export {
   ConnectionLost,
   ConnectionRefusedError,
   DNSLookupError,
+  FileEndedError,
   InvalidAddressError,
   MessageLengthError,
   MulticastJoinError,
@@ -29,14 +30,18 @@ export {
   getConnectError,
 } from "./errors.ts";
 export { isIPAddress, isIPv6Address } from "./ports.ts";
+export type { SendFileOptions } from "./file-transfer.ts";
 export type { Consumer, Producer, PullProducer, PushProducer } from "./producer.ts";
 export type {
   Connector,
+  FileTransport,
   HalfCloseableTransport,
   ListeningPort,
   MulticastTransport,
+  PeerCredentials,
   TCPTransport,
   Transport,
   UDPTransport,
   UNIXDatagramTransport,
+  UNIXTransport,
 } from "./transport.ts";

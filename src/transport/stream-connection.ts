@@ -5,16 +5,20 @@
  * below is closed. What a protocol throws is logged, and closes its connection with that failure as the reason.
  */
 import { inspect } from "node:util";
+import type { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
+import { InvalidStateError } from "../errors.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import { stackless } from "../stackless.ts";
 import type { Address } from "./address.ts";
 import { ConnectionAborted, ConnectionDone, ConnectionLost } from "./errors.ts";
+import { FileTransfer } from "./file-transfer.ts";
+import type { SendFileOptions } from "./file-transfer.ts";
 import type { PullProducer, PushProducer } from "./producer.ts";
 import { ProducerSlot } from "./producer-slot.ts";
 import type { StreamEvents, StreamHandle } from "./stream-handle.ts";
-import type { HalfCloseableTransport } from "./transport.ts";
+import type { FileTransport } from "./transport.ts";
 import type { Flushable, WriteBatch } from "./write-batch.ts";
 
 const log = new Logger({ namespace: "hawser.transport" });
@@ -33,7 +37,7 @@ export interface ConnectionOwner {
   connectionClosed(connection: StreamConnection, reason: Failure): void;
 }
 
-export class StreamConnection implements HalfCloseableTransport, StreamEvents, Flushable {
+export class StreamConnection implements FileTransport, StreamEvents, Flushable {
   /** Receives the events; another one may take its place at any time. */
   protocol: ProtocolLike;
   protected readonly handle: StreamHandle;
@@ -54,6 +58,8 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
   /** What was written since the last flush. */
   #pieces: Uint8Array[] = [];
   #pending = 0;
+  /** Files that are being sent. */
+  #files: Set<FileTransfer> | undefined = undefined;
 
   constructor(
     protocol: ProtocolLike,
@@ -110,6 +116,26 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
 
   writeSequence(pieces: Iterable<string | Uint8Array>): void {
     for (const piece of pieces) this.write(piece);
+  }
+
+  sendFile(fd: number, options: SendFileOptions = {}): Deferred<number> {
+    const file = new FileTransfer(fd, options);
+    if ((this.#life !== "connected" || this.#writing !== "open") && !this.#waitsForProducer()) {
+      file.fail(new InvalidStateError("Cannot send a file: the connection takes no more, expected it to be open"));
+    }
+    if (file.isOver) return file.done;
+    this.#batch.traffic.bytesSent += file.left;
+    const files = (this.#files ??= new Set());
+    files.add(file);
+    this.flush();
+    const done = file.done.addBoth((result) => {
+      files.delete(file);
+      return result;
+    });
+    if (this.handle.sendFile !== undefined) this.handle.sendFile(file);
+    else for (let chunk = file.readNow(); chunk !== undefined; chunk = file.readNow()) this.handle.send([chunk]);
+    if (this.#producer.occupied && this.handle.unsent > BUFFER_SIZE) this.#pauseProducer();
+    return done;
   }
 
   loseConnection(): void {
@@ -234,6 +260,7 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     this.#pending = 0;
     this.#stopProducer();
     this.#batch.enter();
+    for (const file of this.#files ?? []) file.fail(reason);
     try {
       this.protocol.connectionLost(reason);
     } catch (thrown) {
@@ -241,6 +268,11 @@ export class StreamConnection implements HalfCloseableTransport, StreamEvents, F
     }
     this.#owner.connectionClosed(this, reason);
     this.#batch.leave();
+  }
+
+  /** Calls the protocol with an event, while it hears any. */
+  protected tell(call: () => unknown): void {
+    if (this.#life === "connected") this.#dispatch(call);
   }
 
   #dispatch(call: () => unknown): void {

@@ -3,6 +3,8 @@
  * of the native core, a simulated wire.
  */
 
+import type { FileTransfer } from "./file-transfer.ts";
+
 /** What a backend offers for one open stream. */
 export interface StreamHandle {
   /** How many bytes have been given to `send` and are not with the system yet. */
@@ -11,6 +13,8 @@ export interface StreamHandle {
   send(pieces: readonly Uint8Array[]): void;
   /** Takes a copy of a piece, to be sent when the event that is dispatched is over, if it can; answers whether it did. */
   gather?(piece: Uint8Array): boolean;
+  /** Sends a piece of a file when everything before it is sent; what is given to `send` later waits for it. Counts as unsent meanwhile. */
+  sendFile?(file: FileTransfer): void;
   /** From now on calls `StreamEvents.drained` each time when everything is sent, not only after a back-up. */
   reportEachDrain(enabled: boolean): void;
   startReading(): void;

@@ -1,6 +1,7 @@
 /** What a protocol sees of the connection it runs over. */
 import type { Deferred } from "../deferred/deferred.ts";
 import type { Address, HostAndPort, InternetAddress, UNIXAddress } from "./address.ts";
+import type { SendFileOptions } from "./file-transfer.ts";
 import type { Consumer, PushProducer } from "./producer.ts";
 
 /**
@@ -30,8 +31,35 @@ export interface HalfCloseableTransport extends Transport {
   loseWriteConnection(): void;
 }
 
+/** A transport over a socket, which can send files. */
+export interface FileTransport extends HalfCloseableTransport {
+  /**
+   * Sends a piece of the regular file `fd`, in order with what is written before and after, as fast as the peer takes it. Keep the file open until the
+   * Deferred fires: with the number of bytes, when they are all with the system. It fails with `FileEndedError` where the file is too short,
+   * with the system's error where it cannot be read, and with the reason where the connection ends before. Cancelling drops the rest.
+   */
+  sendFile(fd: number, options?: SendFileOptions): Deferred<number>;
+}
+
+/** Who is at the other end of a UNIX connection: who connected, or who listened. */
+export interface PeerCredentials {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A UNIX connection. On the node reactor the following refuse with `NotSupportedByReactorError`. */
+export interface UNIXTransport extends FileTransport {
+  getPeerCredentials(): PeerCredentials;
+  /**
+   * Sends a duplicate of a descriptor: the peer gets it before the next bytes that go out, which may have been written already. Without any bytes
+   * it waits, and is dropped when the connection closes; 64 may wait. The peer's protocol hears of it in `fileDescriptorReceived`.
+   */
+  sendFileDescriptor(fd: number): void;
+}
+
 /** A TCP connection. */
-export interface TCPTransport extends HalfCloseableTransport {
+export interface TCPTransport extends FileTransport {
   getTcpNoDelay(): boolean;
   /** Whether small pieces are sent at once, without waiting to be put together with later ones. */
   setTcpNoDelay(enabled: boolean): void;

@@ -7,6 +7,7 @@ import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-core.ts";
 import "../support/quiet-logs.ts";
 import { besideNodeConformance } from "./beside-node.ts";
+import { fileConformance } from "./files.ts";
 import { lifeConformance } from "./life.ts";
 import { streamConformance } from "./streams.ts";
 import { statisticsConformance } from "./statistics.ts";
@@ -26,6 +27,7 @@ if (loadNativeCore() === null) {
   streamConformance("epoll", makeReactor, tcpStreams("127.0.0.1"));
   streamConformance("epoll", makeReactor, tcpStreams("::1"));
   streamConformance("epoll", makeReactor, unixStreams(folder));
+  fileConformance("epoll", makeReactor, folder);
   tcpConformance("epoll", makeReactor);
   unixConformance("epoll", makeReactor, folder);
 }

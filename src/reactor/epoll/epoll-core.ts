@@ -24,6 +24,8 @@ const log = new Logger({ namespace: "hawser.reactor" });
 export interface SlotOwner {
   accepted?(slot: number): void;
   received?(core: EpollCore, offset: number, length: number): void;
+  /** A descriptor, at its place in the core's list: whoever does not take it leaves it to be closed. */
+  descriptor?(core: EpollCore, index: number): void;
   /** A datagram, behind its address at `offset`. */
   datagram?(core: EpollCore, offset: number, length: number): void;
   ended?(): void;
@@ -135,6 +137,23 @@ export class EpollCore implements Flushable {
     return true;
   }
 
+  /** Gives back what was gathered for `slot` and is not sent yet. */
+  ungather(slot: number): Buffer {
+    const sends = this.#sends;
+    const pieces: Uint8Array[] = [];
+    for (let at = 0; at < this.#sendCount * SEND_FIELDS; at += SEND_FIELDS) {
+      if (sends[at] !== slot) continue;
+      const offset = sends[at + 1]!;
+      const from = offset < 0 ? this.#slab : this.#sendSlab;
+      const start = offset < 0 ? ~offset : offset;
+      pieces.push(from.subarray(start, start + sends[at + 2]!));
+      // An entry of no length, where the next one may begin.
+      sends[at + 1] = this.#sendUsed;
+      sends[at + 2] = 0;
+    }
+    return Buffer.concat(pieces);
+  }
+
   /** Takes a datagram and the address before it, to send them with the next `flush`; answers whether there was room. */
   gatherDatagram(slot: number, address: Uint8Array, bytes: Uint8Array): boolean {
     const length = address.length + bytes.length;
@@ -234,6 +253,9 @@ export class EpollCore implements Flushable {
         return;
       case Kind.DATAGRAM:
         owner.datagram?.(this, events[at + 2]!, events[at + 3]!);
+        return;
+      case Kind.DESCRIPTOR:
+        owner.descriptor?.(this, events[at + 2]!);
         return;
       case Kind.ENDED:
         owner.ended?.();

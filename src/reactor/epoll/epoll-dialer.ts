@@ -3,10 +3,10 @@ import type { ProtocolLike } from "../../protocol/protocol.ts";
 import { UNIXAddress } from "../../transport/address.ts";
 import type { Address, HostAndPort, InternetAddress } from "../../transport/address.ts";
 import { ConnectBindError } from "../../transport/errors.ts";
-import { StreamConnection } from "../../transport/stream-connection.ts";
-import type { ConnectionOwner } from "../../transport/stream-connection.ts";
+import type { ConnectionOwner, StreamConnection } from "../../transport/stream-connection.ts";
 import { internetAddress } from "../../transport/ports.ts";
 import { TCPConnection } from "../../transport/tcp-connection.ts";
+import { UNIXConnection } from "../../transport/unix-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import type { Attempt, AttemptResult } from "../base-connector.ts";
 import { failSoon } from "../stream-dialer.ts";
@@ -59,7 +59,7 @@ export class EpollDialer implements StreamDialer {
       0,
       addresses.peer,
       result,
-      (handle, protocol) => new StreamConnection(protocol, handle, addresses, owner, this.#batch),
+      (handle, protocol) => new UNIXConnection(protocol, handle, addresses, owner, this.#batch),
     );
   }
 

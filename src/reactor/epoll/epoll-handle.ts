@@ -1,11 +1,15 @@
 /** A slot of the core as the handle of a stream connection. */
 import type { Address } from "../../transport/address.ts";
+import type { FileTransfer } from "../../transport/file-transfer.ts";
 import type { StreamConnection } from "../../transport/stream-connection.ts";
 import type { TCPHandle } from "../../transport/tcp-connection.ts";
+import type { PeerCredentials } from "../../transport/transport.ts";
+import type { UNIXConnection, UNIXHandle } from "../../transport/unix-connection.ts";
 import type { EpollCore, SlotOwner } from "./epoll-core.ts";
 import { Interest } from "./native-core.ts";
 import { addressFromName } from "./slot-address.ts";
 import { systemError } from "./system-error.ts";
+import { UnsentDescriptors } from "./unsent-descriptors.ts";
 
 /** Up to this length a piece is copied to be sent with the others of the turn; longer ones are sent by themselves. */
 const GATHER_LIMIT = 16 * 1024;
@@ -13,13 +17,19 @@ const GATHER_LIMIT = 16 * 1024;
 const TCP_NODELAY = 0;
 const SO_KEEPALIVE = 1;
 const CLOSED = -1;
+/** So much of a file is sent in one go, so that others get their turn. */
+const FILE_PIECE = 256 * 1024;
+/** What the system says of files, not of connections: EIO, EBADF, EISDIR, EINVAL, EOVERFLOW. */
+const FILE_ERRORS: ReadonlySet<number> = new Set([-5, -9, -21, -22, -75]);
+const EAGAIN = -11;
 
-export class EpollHandle implements TCPHandle, SlotOwner {
+export class EpollHandle implements TCPHandle, UNIXHandle, SlotOwner {
   readonly #core: EpollCore;
   #slot: number;
   #connection: StreamConnection | undefined = undefined;
   /** What the system did not take, oldest first. */
-  #queue: Uint8Array[] = [];
+  #queue: (Uint8Array | FileTransfer)[] = [];
+  #descriptors: UnsentDescriptors | undefined = undefined;
   #queued = 0;
   #reading = false;
   #then: "nothing" | "end writing" | "close" = "nothing";
@@ -56,6 +66,7 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     return (
       this.#queued === 0 &&
       !this.#reportsEachDrain &&
+      this.#descriptors === undefined &&
       this.#slot !== CLOSED &&
       piece.length <= GATHER_LIMIT &&
       this.#core.gather(this.#slot, piece)
@@ -102,6 +113,31 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     this.#setOption(SO_KEEPALIVE, enabled);
   }
 
+  sendFile(file: FileTransfer): void {
+    this.#sendFile(file);
+    if (this.#reportsEachDrain) this.#reportSoon();
+  }
+
+  peerCredentials(): PeerCredentials {
+    const facts = new Int32Array(3);
+    const status = this.#core.native.peerCredentials(this.#core.handle, this.#slot, facts);
+    if (status < 0) throw systemError(this.#core.native, "getsockopt", status);
+    return { pid: facts[0]!, uid: facts[1]! >>> 0, gid: facts[2]! >>> 0 };
+  }
+
+  sendDescriptor(fd: number): void {
+    if (this.#slot === CLOSED) return;
+    (this.#descriptors ??= new UnsentDescriptors(this.#core.native)).add(fd);
+    // It goes with what is to be sent already, for nothing else may ever be.
+    const bytes = this.#core.ungather(this.#slot);
+    if (bytes.length > 0) this.#sendNow(bytes);
+  }
+
+  descriptor(core: EpollCore, index: number): void {
+    const connection = this.#connection as UNIXConnection | undefined;
+    connection?.descriptorArrived?.(() => core.native.takeDescriptor(core.handle, index));
+  }
+
   received(core: EpollCore, offset: number, length: number): void {
     const connection = this.#connection!;
     connection.received(core.bytes(offset, length, connection.protocol.borrowsData === true));
@@ -134,11 +170,13 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     else this.#enqueue(rest);
   }
 
-  #send(pieces: readonly Uint8Array[]): void {
+  #send(pieces: readonly (Uint8Array | FileTransfer)[]): void {
     for (const piece of pieces) {
       if (this.#slot === CLOSED) return;
-      if (this.#queued > 0) this.#enqueue(piece);
-      else if (piece.length > GATHER_LIMIT || !this.#core.gather(this.#slot, piece)) this.#sendNow(piece);
+      if ("fd" in piece) this.#sendFile(piece);
+      else if (this.#queued > 0) this.#enqueue(piece);
+      else if (piece.length > GATHER_LIMIT || this.#descriptors !== undefined || !this.#core.gather(this.#slot, piece))
+        this.#sendNow(piece);
     }
   }
 
@@ -150,9 +188,32 @@ export class EpollHandle implements TCPHandle, SlotOwner {
       this.#enqueue(piece);
       return;
     }
-    const sent = this.#core.native.send(this.#core.handle, this.#slot, piece, 0);
+    const sent =
+      this.#descriptors === undefined
+        ? this.#core.native.send(this.#core.handle, this.#slot, piece, 0)
+        : this.#descriptors.sendWith(this.#core.handle, this.#slot, piece);
+    if (sent > 0) this.#descriptors = undefined;
     if (sent < 0) this.failed(systemError(this.#core.native, "write", sent));
     else if (sent < piece.length) this.#enqueue(piece.subarray(sent));
+  }
+
+  #sendFile(file: FileTransfer): void {
+    this.#core.flush();
+    if (file.isOver || this.#slot === CLOSED) return;
+    if (this.#queued === 0) {
+      const { native, handle } = this.#core;
+      const length = Math.min(file.left, FILE_PIECE);
+      const sent = length === 0 ? 0 : native.sendFile(handle, this.#slot, file.fd, file.position, length);
+      if (sent > 0) file.advance(sent);
+      else if (length > 0 && sent === 0) file.endedEarly();
+      else if (FILE_ERRORS.has(sent)) file.fail(systemError(native, "sendfile", sent));
+      else if (sent < 0 && sent !== EAGAIN) this.failed(systemError(native, "sendfile", sent));
+      if (file.left === 0) file.finish();
+      if (file.isOver || this.#slot === (CLOSED as number)) return;
+    }
+    this.#queue.push(file);
+    this.#queued += file.left;
+    if (this.#queued === file.left) this.#watch();
   }
 
   #enqueue(piece: Uint8Array): void {
@@ -182,12 +243,20 @@ export class EpollHandle implements TCPHandle, SlotOwner {
     this.#slot = CLOSED;
     this.#queue = [];
     this.#queued = 0;
+    this.#descriptors?.close();
+    this.#descriptors = undefined;
     process.nextTick(() => this.#connection?.closed(error));
   }
 
   #watch(): void {
     if (this.#slot === CLOSED) return;
-    this.#core.watch(this.#slot, (this.#reading ? Interest.READ : 0) | (this.#queued > 0 ? Interest.WRITE : 0));
+    const interest = (this.#reading ? Interest.READ : 0) | (this.#queued > 0 ? Interest.WRITE : 0);
+    try {
+      this.#core.watch(this.#slot, interest);
+    } catch (error) {
+      // The system has no memory for it, or the user has too many: nobody would ever hear of this connection again.
+      this.failed(error as Error);
+    }
   }
 
   /** In a later turn, so that a producer that is asked again at once does not keep the loop from its other work. */

@@ -3,9 +3,9 @@ import type { FactoryLike } from "../../protocol/factory.ts";
 import type { ProtocolLike } from "../../protocol/protocol.ts";
 import { UNIXAddress } from "../../transport/address.ts";
 import type { InternetAddress } from "../../transport/address.ts";
-import { StreamConnection } from "../../transport/stream-connection.ts";
-import type { ConnectionAddresses, ConnectionOwner } from "../../transport/stream-connection.ts";
+import type { ConnectionAddresses, ConnectionOwner, StreamConnection } from "../../transport/stream-connection.ts";
 import { TCPConnection } from "../../transport/tcp-connection.ts";
+import { UNIXConnection } from "../../transport/unix-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import { EpollHandle } from "./epoll-handle.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
@@ -21,7 +21,7 @@ export function connectionOver(
 ): StreamConnection {
   const connection =
     addresses.host instanceof UNIXAddress
-      ? new StreamConnection(protocol, handle, addresses, owner, batch)
+      ? new UNIXConnection(protocol, handle, addresses, owner, batch)
       : new TCPConnection(
           protocol,
           handle,

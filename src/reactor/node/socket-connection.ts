@@ -5,9 +5,9 @@ import type { ProtocolLike } from "../../protocol/protocol.ts";
 import { UNIXAddress } from "../../transport/address.ts";
 import type { Address } from "../../transport/address.ts";
 import { internetAddress } from "../../transport/ports.ts";
-import { StreamConnection } from "../../transport/stream-connection.ts";
-import type { ConnectionOwner } from "../../transport/stream-connection.ts";
+import type { ConnectionOwner, StreamConnection } from "../../transport/stream-connection.ts";
 import { TCPConnection } from "../../transport/tcp-connection.ts";
+import { UNIXConnection } from "../../transport/unix-connection.ts";
 import type { WriteBatch } from "../../transport/write-batch.ts";
 import type { StreamReactor } from "../stream-reactor.ts";
 import { SocketHandle } from "./socket-handle.ts";
@@ -30,7 +30,7 @@ export function connectionOver(
   const handle = new SocketHandle(socket);
   const connection =
     socket.remoteAddress === undefined
-      ? new StreamConnection(protocol, handle, unix, owner, batch)
+      ? new UNIXConnection(protocol, handle, unix, owner, batch)
       : new TCPConnection(
           protocol,
           handle,

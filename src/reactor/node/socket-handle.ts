@@ -1,7 +1,9 @@
 /** A `net.Socket` as the handle of a stream connection. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Socket } from "node:net";
+import type { FileTransfer } from "../../transport/file-transfer.ts";
 import type { StreamEvents, StreamHandle } from "../../transport/stream-handle.ts";
+import { FileLine } from "./file-line.ts";
 
 /** Below this many bytes, pieces are copied together: cheaper than the parts of one large write. */
 const COPY_LIMIT = 64 * 1024;
@@ -13,6 +15,7 @@ export class SocketHandle implements StreamHandle {
   #reportsEachDrain = false;
   /** How many sends have not been reported as done. */
   #unreported = 0;
+  #files: FileLine | undefined = undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -27,7 +30,7 @@ export class SocketHandle implements StreamHandle {
     socket.on("data", (data: Buffer) => inContext(received, data));
     socket.on("end", () => inContext(() => events.readingEnded()));
     socket.on("drain", () => {
-      if (!this.#reportsEachDrain) inContext(() => events.drained());
+      if (!this.#reportsEachDrain && this.#files?.occupied !== true) inContext(() => events.drained());
     });
     socket.on("error", (error) => (this.#error = error));
     socket.on("close", () => inContext(() => events.closed(this.#error)));
@@ -36,10 +39,26 @@ export class SocketHandle implements StreamHandle {
   }
 
   get unsent(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + (this.#files?.unsent ?? 0);
   }
 
   send(pieces: readonly Uint8Array[]): void {
+    if (this.#files?.occupied === true) this.#files.add(pieces);
+    else this.#send(pieces);
+  }
+
+  sendFile(file: FileTransfer): void {
+    this.#files ??= new FileLine(
+      this.#socket,
+      (pieces) => this.#send(pieces),
+      () => {
+        if (!this.#reportsEachDrain || this.#unreported === 0) this.#events?.drained();
+      },
+    );
+    this.#files.add(file);
+  }
+
+  #send(pieces: readonly Uint8Array[]): void {
     let last: (() => void) | undefined;
     if (this.#reportsEachDrain) {
       last = this.#reportDrain;
@@ -75,11 +94,13 @@ export class SocketHandle implements StreamHandle {
   }
 
   endWriting(): void {
-    this.#socket.end(() => this.#events?.writingEnded());
+    if (this.#files?.occupied === true) this.#files.add(() => this.endWriting());
+    else this.#socket.end(() => this.#events?.writingEnded());
   }
 
   closeGracefully(): void {
-    this.#socket.destroySoon();
+    if (this.#files?.occupied === true) this.#files.add(() => this.closeGracefully());
+    else this.#socket.destroySoon();
   }
 
   close(): void {
