@@ -16,6 +16,8 @@ export interface DatagramSocketOptions {
   readonly family: InternetFamily;
   /** Whether others may bind the same port. */
   readonly reuseAddr: boolean;
+  /** Whether others may, and each gets a part of what comes. */
+  readonly reusePort?: boolean;
   /** How much of a datagram is wanted; a backend may give more. */
   readonly maxPacketSize: number;
 }
@@ -44,6 +46,7 @@ export class DatagramPort extends UDPPort {
   readonly #place: DatagramPlace;
   readonly #family: InternetFamily;
   readonly #reuseAddr: boolean;
+  readonly #reusePort: boolean;
   /** How errors name the place. */
   readonly #where: { readonly interface: string; readonly port: number | null };
   #isUsedUp = false;
@@ -61,6 +64,7 @@ export class DatagramPort extends UDPPort {
     this.#family = family;
     // Not reusePort: it deals datagrams out among those who share the port, so that an answer may reach another one than who asked.
     this.#reuseAddr = options.listenMultiple ?? false;
+    this.#reusePort = options.reusePort ?? false;
     this.#where = fd === undefined ? { interface: address, port } : { interface: `descriptor ${fd}`, port: null };
     this.#place = fd === undefined ? { address, port } : { fd };
   }
@@ -72,6 +76,7 @@ export class DatagramPort extends UDPPort {
       return this.#reactor.bindDatagrams(this.#place, this, {
         family: this.#family,
         reuseAddr: this.#reuseAddr,
+        reusePort: this.#reusePort,
         maxPacketSize,
       });
     } catch (error) {

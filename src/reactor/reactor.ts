@@ -62,6 +62,10 @@ export interface ListenTCPOptions {
   readonly backlog?: number;
   /** The address to bind; all IPv4 addresses unless told otherwise. */
   readonly interface?: string;
+  /** Whether others of this user who say so too may listen on the same port: the system deals connections out. The epoll reactor has it. */
+  readonly reusePort?: boolean;
+  /** Whether a port on an IPv6 address takes no IPv4; `true` unless told otherwise. */
+  readonly ipv6Only?: boolean;
 }
 
 export interface ConnectOptions {
@@ -139,6 +143,8 @@ export interface ListenUDPOptions {
   readonly interface?: string;
   /** The longest datagram that is taken; longer ones are cut off. 8192 unless told otherwise. */
   readonly maxPacketSize?: number;
+  /** Whether others of this user who say so too may bind the same port: the system deals datagrams out. The epoll reactor has it. */
+  readonly reusePort?: boolean;
 }
 
 export interface ListenMulticastOptions extends ListenUDPOptions {

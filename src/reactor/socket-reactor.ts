@@ -81,8 +81,9 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
   listenTCP(port: number, factory: FactoryLike, options: ListenTCPOptions = {}): ListeningPort {
     checkPort("listen on", port);
     const host = options.interface ? checkIPAddress("listen on the interface", options.interface) : "0.0.0.0";
-    const { backlog = DEFAULT_BACKLOG, interface: given = "" } = options;
-    return this.#listen({ kind: "tcp", host, port, backlog, interface: given }, factory);
+    const { backlog = DEFAULT_BACKLOG, interface: given = "", reusePort = false, ipv6Only = true } = options;
+    if (reusePort) this.requireReusePort();
+    return this.#listen({ kind: "tcp", host, port, backlog, interface: given, reusePort, ipv6Only }, factory);
   }
 
   connectTCP(host: string, port: number, factory: ClientFactoryLike, options: ConnectTCPOptions = {}): Connector {
@@ -117,6 +118,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
   ): MulticastTransport {
     checkPort("listen on", port);
     if (options.interface) checkIPAddress("listen on the interface", options.interface);
+    if (options.reusePort === true) this.requireReusePort();
     const transport = new DatagramPort(port, protocol, this, options);
     transport.startListening();
     return transport;
@@ -207,6 +209,11 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
 
   spawnProcess(): unknown {
     return refuse(this.kind, "spawnProcess", NOT_YET);
+  }
+
+  /** Throws where ports cannot be shared. */
+  protected requireReusePort(): void {
+    refuse(this.kind, "listen with reusePort", USE_EPOLL);
   }
 
   #listen(place: StreamPlace, factory: FactoryLike): ListeningPort {

@@ -10,6 +10,10 @@ export type StreamPlace =
       readonly backlog: number;
       /** What the caller gave as the interface; empty for all. */
       readonly interface: string;
+      /** Whether others may listen on the same port. */
+      readonly reusePort?: boolean;
+      /** Whether an IPv6 address takes no IPv4; `true` unless told otherwise. */
+      readonly ipv6Only?: boolean;
     }
   | {
       readonly kind: "unix";

@@ -86,12 +86,19 @@ export class EpollPort extends StreamPort implements SlotOwner {
 function bind({ native, handle }: EpollCore, place: StreamPlace): number {
   switch (place.kind) {
     case "tcp":
-      return native.listen(handle, place.host, place.port, place.backlog);
+      return native.listen(handle, place.host, place.port, place.backlog, flagsOf(place));
     case "unix":
       return native.listen(handle, place.path, -1, place.backlog);
     default:
       return native.adopt(handle, place.fd, 1);
   }
+}
+
+const REUSE_PORT = 1;
+const BOTH_FAMILIES = 2;
+
+function flagsOf({ reusePort, ipv6Only }: Extract<StreamPlace, { kind: "tcp" }>): number {
+  return (reusePort === true ? REUSE_PORT : 0) | (ipv6Only === false ? BOTH_FAMILIES : 0);
 }
 
 function isWildcard(address: Address): boolean {

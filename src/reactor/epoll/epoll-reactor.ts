@@ -111,6 +111,8 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
     return this.#descriptors.writers();
   }
 
+  protected override requireReusePort(): void {}
+
   protected override finished(): void {
     // What `crash` leaves open may go on when the reactor runs again.
     if (this.#core?.idle !== true) return;

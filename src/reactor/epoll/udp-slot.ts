@@ -85,12 +85,16 @@ export function bindUDP(
   core: EpollCore,
   place: DatagramPlace,
   events: DatagramEvents,
-  { family, reuseAddr, maxPacketSize }: DatagramSocketOptions,
+  { family, reuseAddr, reusePort, maxPacketSize }: DatagramSocketOptions,
 ): UDPSlot {
   const { native, handle } = core;
   if (!("fd" in place)) {
     const host = place.address || "0.0.0.0";
-    return new UDPSlot(core, native.bindDatagrams(handle, host, place.port, maxPacketSize, reuseAddr ? 1 : 0), events);
+    return new UDPSlot(
+      core,
+      native.bindDatagrams(handle, host, place.port, maxPacketSize, (reuseAddr ? 1 : 0) | (reusePort === true ? 2 : 0)),
+      events,
+    );
   }
   const slot = new UDPSlot(core, native.adoptDatagrams(handle, place.fd, maxPacketSize), events);
   const isIPv6 = slot.getHost().host.includes(":");

@@ -122,11 +122,11 @@ function listen(server: Server, place: StreamPlace): void {
     server.listen({ fd: place.fd });
     return;
   }
-  const { host, port, backlog } = place;
+  const { host, port, backlog, ipv6Only = true } = place;
   const isIPv6 = host.includes(":");
-  const handle = createHandle?.(host, port, isIPv6 ? 6 : 4, undefined, isIPv6 ? IPV6_ONLY : 0);
+  const handle = createHandle?.(host, port, isIPv6 ? 6 : 4, undefined, isIPv6 && ipv6Only ? IPV6_ONLY : 0);
   if (typeof handle === "object") server.listen(handle, backlog);
-  else server.listen({ host, port, backlog, ipv6Only: isIPv6 });
+  else server.listen({ host, port, backlog, ipv6Only: isIPv6 && ipv6Only });
 }
 
 function addressOf(server: Server): Address {
