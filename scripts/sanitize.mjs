@@ -23,6 +23,7 @@ const FLAGS = [
 const TESTS = [
   "dist/test/native",
   "dist/test/reactor/epoll",
+  "dist/test/transport/unix-connection",
   "dist/test/conformance/epoll.test",
   "dist/test/conformance/epoll-datagrams",
 ];
