@@ -9,6 +9,8 @@ import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ReactorStatistics } from "./statistics.ts";
 import type { Failure } from "../deferred/failure.ts";
+import type { ModuleFunction } from "../threads/thread-function.ts";
+import type { ThreadPoolLike } from "../threads/thread-pool-like.ts";
 import type { HostAndPort, UNIXAddress } from "../transport/address.ts";
 import type {
   Connector,
@@ -204,8 +206,12 @@ export interface ReactorFDSet {
 export interface ReactorThreads {
   /** Calls `callback(...args)` in the next turn of the reactor. */
   callFromThread<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): void;
+  /** Calls `callback(...args)` in a worker thread; see `deferToThread` for what can be called there. What it throws is logged. */
   callInThread<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): void;
-  getThreadPool(): unknown;
+  callInThread(callback: ModuleFunction, ...args: unknown[]): void;
+  /** The threads of this reactor: 0 to 10, unless suggested otherwise. They start with the reactor, and stop with it. */
+  getThreadPool(): ThreadPoolLike;
+  /** Sets how many threads there are at most. */
   suggestThreadPoolSize(size: number): void;
 }
 

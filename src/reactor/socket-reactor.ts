@@ -9,6 +9,8 @@ import type { NameResolver } from "../endpoint/name-resolver.ts";
 import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import type { ModuleFunction } from "../threads/thread-function.ts";
+import { ThreadPool } from "../threads/thread-pool.ts";
 import { checkIPAddress, checkPort } from "../transport/ports.ts";
 import type {
   Connector,
@@ -32,6 +34,7 @@ import type {
   ListenUNIXOptions,
   ReadDescriptor,
   Reactor,
+  RunOptions,
   UNIXDatagramProtocolLike,
   WriteDescriptor,
 } from "./reactor.ts";
@@ -47,6 +50,7 @@ import type { BindDatagrams, DatagramReactor } from "./datagram-port.ts";
 
 const DEFAULT_BACKLOG = 511;
 const DEFAULT_MODE = 0o666;
+const MOST_THREADS = 10;
 
 const USE_EPOLL = "use the epoll reactor";
 const NOT_YET = "and no other has it in this version";
@@ -59,6 +63,15 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
   /** @internal */
   abstract readonly bindDatagrams: BindDatagrams;
   #nameResolver: NameResolver = new SystemNameResolver();
+  #threadPool: ThreadPool | undefined = undefined;
+  #threadsStopped: Deferred<void> | undefined = undefined;
+
+  /** The run is over when the threads are: what they do is let to its end. */
+  override async run(options: RunOptions = {}): Promise<void> {
+    await super.run(options);
+    await this.#threadsStopped;
+    this.#threadsStopped = undefined;
+  }
 
   statistics(): ReactorStatistics {
     return this.statisticsWith(this.batch.traffic);
@@ -187,16 +200,18 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
     return [];
   }
 
-  callInThread(): void {
-    refuse(this.kind, "callInThread", NOT_YET);
+  callInThread<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): void;
+  callInThread(callback: ModuleFunction, ...args: unknown[]): void;
+  callInThread(callback: unknown, ...args: unknown[]): void {
+    this.getThreadPool().submit({ calls: [[callback, ...args]], reactor: this });
   }
 
-  getThreadPool(): unknown {
-    return refuse(this.kind, "getThreadPool", NOT_YET);
+  getThreadPool(): ThreadPool {
+    return (this.#threadPool ??= this.#makeThreadPool());
   }
 
-  suggestThreadPoolSize(): void {
-    refuse(this.kind, "suggestThreadPoolSize", NOT_YET);
+  suggestThreadPoolSize(size: number): void {
+    this.getThreadPool().adjustPoolsize(undefined, size);
   }
 
   listenSSL(): ListeningPort {
@@ -214,6 +229,16 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
   /** Throws where ports cannot be shared. */
   protected requireReusePort(): void {
     refuse(this.kind, "listen with reusePort", USE_EPOLL);
+  }
+
+  #makeThreadPool(): ThreadPool {
+    const pool = new ThreadPool(0, MOST_THREADS, { name: `${this.kind} reactor`, reactor: this });
+    this.callWhenRunning(() => pool.start());
+    this.addSystemEventTrigger("during", "shutdown", () => {
+      this.#threadPool = undefined;
+      this.#threadsStopped = pool.stop();
+    });
+    return pool;
   }
 
   #listen(place: StreamPlace, factory: FactoryLike): ListeningPort {

@@ -15,6 +15,7 @@ export type { ConnectedPairOptions, IOPump } from "./io-pump.ts";
 export { LineSendingProtocol } from "./line-sending-protocol.ts";
 export { MemoryReactorClock } from "./memory-reactor-clock.ts";
 export { MemoryReactor } from "./memory-reactor.ts";
+export { MemoryThreadPool } from "./memory-thread-pool.ts";
 export { NonStreamingProducer } from "./non-streaming-producer.ts";
 export { RaisingMemoryReactor } from "./raising-memory-reactor.ts";
 export type {

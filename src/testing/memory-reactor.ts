@@ -28,6 +28,7 @@ import type {
 import { resolveIPv4 } from "../reactor/resolve.ts";
 import { TimerLag, statisticsOf } from "../reactor/statistics.ts";
 import type { ReactorStatistics } from "../reactor/statistics.ts";
+import type { ModuleFunction } from "../threads/thread-function.ts";
 import { IPv4Address, IPv6Address, UNIXAddress } from "../transport/address.ts";
 import type { Address, InternetAddress, InternetProtocol } from "../transport/address.ts";
 import { checkPort, internetAddress } from "../transport/ports.ts";
@@ -37,6 +38,7 @@ import { FakeConnector } from "./fake-connector.ts";
 import { FakeDatagramTransport } from "./fake-datagram-transport.ts";
 import { FakePort } from "./fake-port.ts";
 import { FakeUNIXDatagramPort } from "./fake-unix-datagram-port.ts";
+import { MemoryThreadPool } from "./memory-thread-pool.ts";
 import { MemoryReactorLife } from "./memory-reactor-life.ts";
 import type {
   AdoptedDatagramRequest,
@@ -93,6 +95,8 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
   readonly writers: Set<WriteDescriptor> = new Set();
 
   nameResolver: NameResolver = new SynchronousResolver();
+  readonly #threadPool: MemoryThreadPool = new MemoryThreadPool();
+
   statistics(): ReactorStatistics {
     return statisticsOf(new Traffic(), this.getDelayedCalls().length, new TimerLag());
   }
@@ -250,16 +254,18 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
     return [...this.writers];
   }
 
-  callInThread(): void {
-    refuse(this.kind, "callInThread", USE_OTHER);
+  callInThread<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): void;
+  callInThread(callback: ModuleFunction, ...args: unknown[]): void;
+  callInThread(callback: unknown, ...args: unknown[]): void {
+    this.#threadPool.submit({ calls: [[callback, ...args]], reactor: this });
   }
 
-  getThreadPool(): unknown {
-    return refuse(this.kind, "getThreadPool", USE_OTHER);
+  getThreadPool(): MemoryThreadPool {
+    return this.#threadPool;
   }
 
-  suggestThreadPoolSize(): void {
-    refuse(this.kind, "suggestThreadPoolSize", USE_OTHER);
+  suggestThreadPoolSize(size: number): void {
+    this.#threadPool.adjustPoolsize(undefined, size);
   }
 
   spawnProcess(): unknown {

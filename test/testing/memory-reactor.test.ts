@@ -248,9 +248,6 @@ test("MemoryReactor, is a reactor, and refuses what it has no means for", () => 
   for (const call of [
     () => reactor.seconds(),
     () => reactor.callLater(0, () => {}),
-    () => reactor.callInThread(() => {}),
-    () => reactor.getThreadPool(),
-    () => reactor.suggestThreadPoolSize(1),
     () => reactor.spawnProcess({}, "/bin/true"),
   ]) {
     assert.throws(call, (error) => {
