@@ -20,7 +20,7 @@ const log = new Logger({ namespace: "hawser.testing" });
  * const pool = new MemoryThreadPool();
  * const d = deferToThreadPool(reactor, pool, (n: number) => n + 1, 41);
  * assertNoResult(d);
- * pool.perform();
+ * void pool.perform();
  * assert.equal(successResultOf(d), 42);
  */
 export class MemoryThreadPool implements ThreadPoolLike {

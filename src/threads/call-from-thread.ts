@@ -28,7 +28,7 @@ import { transferablesOf } from "./transfer.ts";
  * const reactor = new NodeReactor();
  * reactor.callInThread(async () => {
  *   const { callFromThread } = await import("hawser/threads");
- *   callFromThread((reactor) => reactor.stop());
+ *   callFromThread((r) => r.stop());
  * });
  * await reactor.run();
  */
@@ -50,7 +50,7 @@ export function callFromThread(f: unknown, ...args: unknown[]): void {
  * reactor.callWhenRunning(async () => {
  *   const answer = await deferToThread(reactor, async () => {
  *     const { blockingCallFromThread } = await import("hawser/threads");
- *     return blockingCallFromThread((reactor, n) => [reactor.kind, n + 1], 1);
+ *     return blockingCallFromThread((r, n) => [r.kind, n + 1], 1);
  *   });
  *   assert.deepEqual(answer, ["node", 2]);
  *   reactor.stop();
@@ -61,6 +61,7 @@ export function blockingCallFromThread<R, A extends unknown[]>(
   f: (reactor: Reactor, ...args: A) => R,
   ...args: A
 ): Settled<R>;
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- only the caller knows what the module's function answers
 export function blockingCallFromThread<R = unknown>(f: ModuleFunction, ...args: unknown[]): R;
 export function blockingCallFromThread(f: unknown, ...args: unknown[]): unknown {
   const link = linkFor("block this thread for a call");

@@ -84,12 +84,7 @@ export function deferToThreadPool(
   return submit(reactor, pool, f, args);
 }
 
-function submit(
-  reactor: ThreadReactor,
-  pool: ThreadPoolLike,
-  f: unknown,
-  args: readonly unknown[],
-): Deferred<unknown> {
+function submit(reactor: ThreadReactor, pool: ThreadPoolLike, f: unknown, args: readonly unknown[]): Deferred<unknown> {
   let call: ThreadCall | undefined;
   const deferred: Deferred<unknown> = new Deferred<unknown>(() => call?.cancel());
   const onResult = (success: boolean, result: unknown): void => {
@@ -114,7 +109,7 @@ function submit(
  * const reactor = new NodeReactor();
  * callMultipleInThread(reactor, [
  *   [(n: number) => ((globalThis as { total?: number }).total = n), 1],
- *   [async () => (await import("hawser/threads")).callFromThread((reactor) => reactor.stop())],
+ *   [async () => (await import("hawser/threads")).callFromThread((r) => r.stop())],
  * ]);
  * await reactor.run();
  */

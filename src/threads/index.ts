@@ -6,11 +6,5 @@ export { ThreadDataError, ThreadFunctionError, ThreadPoolStoppedError, WorkerExi
 export type { ModuleFunction } from "./thread-function.ts";
 export { ThreadPool } from "./thread-pool.ts";
 export type { ThreadPoolOptions } from "./thread-pool.ts";
-export type {
-  ResultCallback,
-  ThreadCall,
-  ThreadPoolLike,
-  ThreadReactor,
-  ThreadRequest,
-} from "./thread-pool-like.ts";
+export type { ResultCallback, ThreadCall, ThreadPoolLike, ThreadReactor, ThreadRequest } from "./thread-pool-like.ts";
 export { transfer } from "./transfer.ts";

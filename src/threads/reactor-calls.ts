@@ -65,11 +65,7 @@ export class ReactorCalls {
     called.cancel(error);
   }
 
-  #perform(
-    reactor: ThreadReactor | undefined,
-    definition: Definition,
-    args: readonly unknown[],
-  ): Deferred<unknown> {
+  #perform(reactor: ThreadReactor | undefined, definition: Definition, args: readonly unknown[]): Deferred<unknown> {
     return maybeDeferred(() => {
       if (reactor?.running !== true) {
         const state = reactor === undefined ? "the thread pool belongs to none" : "it does not run";

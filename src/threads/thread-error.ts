@@ -42,8 +42,8 @@ export function encodeThrown(thrown: unknown, depth: number = 0): ErrorRecord {
   const goDeeper = depth < MOST_CAUSES;
   return {
     kind: kindOf(thrown),
-    name: String(thrown.name),
-    message: String(thrown.message),
+    name: thrown.name,
+    message: thrown.message,
     stack: typeof thrown.stack === "string" ? thrown.stack : undefined,
     properties: Object.entries(thrown)
       .filter(([name]) => !OWN_WAY.has(name))

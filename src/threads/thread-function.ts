@@ -9,7 +9,7 @@
  * would find there. So do the names of packages in `{ module, export }`. A text says where it was written to nobody, so a path relative to
  * that place is refused.
  */
-import { isAbsolute } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { ThreadFunctionError } from "./errors.ts";
@@ -70,7 +70,7 @@ function whyNotAlone(f: Function, text: string): string | undefined {
   if (f.name.startsWith("bound ") && NATIVE.test(text)) return "it is bound to an object of this thread";
   if (NATIVE.test(text)) return "it is a part of the runtime, which has no text";
   if (/^class\b/.test(text)) return "it is a class";
-  if (/GeneratorFunction$/.test(f.constructor.name)) return "it is a generator, whose iterator cannot be copied";
+  if (f.constructor.name.endsWith("GeneratorFunction")) return "it is a generator, whose iterator cannot be copied";
   const relative = RELATIVE_IMPORT.exec(text)?.[2];
   if (relative !== undefined) return `it imports "${relative}", and its text does not say relative to what`;
   try {
@@ -122,9 +122,8 @@ function defineOnce(key: string, make: () => Omit<Definition, "id">): Definition
   return definition;
 }
 
-/** The folder of the main module of this thread, a path that ends with nothing. */
+/** The folder of the main module of this thread, or the working directory where there is none. */
 export function programFolder(): string {
-  const { dirname, resolve } = process.getBuiltinModule("node:path");
   const main = process.argv[1];
   if (main === undefined) return process.cwd();
   try {
@@ -163,7 +162,6 @@ function compile(text: string, filename: string): Callable {
   const { Module } = process.getBuiltinModule("node:module") as unknown as {
     Module: { new (filename: string): ModuleInternals; _nodeModulePaths(folder: string): string[] };
   };
-  const { dirname } = process.getBuiltinModule("node:path");
   const module = new Module(filename);
   module.filename = filename;
   module.paths = Module._nodeModulePaths(dirname(filename));

@@ -11,13 +11,14 @@ import type { LogEvent } from "../../src/logger/log-event.ts";
 import { callMultipleInThread, deferToThread } from "../../src/threads/defer-to-thread.ts";
 import { ThreadDataError, ThreadFunctionError, WorkerExitedError } from "../../src/threads/errors.ts";
 import type { ThreadPool } from "../../src/threads/thread-pool.ts";
+import type * as threads from "../../src/threads/index.ts";
 import { transfer } from "../../src/threads/transfer.ts";
 import { hanging, notes, url } from "../threads/module-functions.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 
 /** In tests `hawser/threads` is the one that is tested: the package finds itself. */
-type Threads = typeof import("../../src/threads/index.ts");
+type Threads = typeof threads;
 
 async function failureOf(deferred: Deferred<unknown>): Promise<Error & { code?: string }> {
   return deferred.then(
@@ -50,20 +51,14 @@ function resultTests(makeReactor: MakeReactor): void {
     await running(makeReactor, async (reactor) => {
       assert.equal(await deferToThread(reactor, (a: number, b: number) => a + b, 2, 3), 5);
       assert.equal(await deferToThread(reactor, async (s: string) => `${s}!`, "x"), "x!");
-      assert.equal(
-        await deferToThread(reactor, () => {}),
-        undefined,
-      );
+      assert.equal(await deferToThread(reactor, () => {}), undefined);
       assert.deepEqual(
         await deferToThread(reactor, (m: Map<string, Date>) => [...m.keys()], new Map([["k", new Date(0)]])),
         ["k"],
       );
       // Again, for the second call goes another way.
       const twice = (n: number): number => n * 2;
-      assert.deepEqual(
-        [await deferToThread(reactor, twice, 4), await deferToThread(reactor, twice, 5)],
-        [8, 10],
-      );
+      assert.deepEqual([await deferToThread(reactor, twice, 4), await deferToThread(reactor, twice, 5)], [8, 10]);
     });
   });
 
@@ -94,8 +89,8 @@ function resultTests(makeReactor: MakeReactor): void {
       const back = await deferToThread(
         reactor,
         async (given: Uint8Array) => {
-          const { transfer }: Threads = await import("hawser/threads");
-          return transfer(given.map((n) => n * 2));
+          const { transfer: move }: Threads = await import("hawser/threads");
+          return move(given.map((n) => n * 2));
         },
         transfer(bytes),
       );
@@ -169,9 +164,9 @@ function callTests(makeReactor: MakeReactor): void {
         reactor,
         async (module: string) => {
           const { blockingCallFromThread }: Threads = await import("hawser/threads");
-          const kind = blockingCallFromThread((reactor) => reactor.kind);
+          const kind = blockingCallFromThread((r) => r.kind);
           const later = blockingCallFromThread(
-            (reactor, n) => new Promise<number>((resolve) => reactor.callLater(0, () => resolve(n + 1))),
+            (r, n) => new Promise<number>((resolve) => r.callLater(0, () => resolve(n + 1))),
             1,
           );
           const big = blockingCallFromThread((_, size) => new Uint8Array(size).fill(7), 3_000_000);
@@ -262,17 +257,29 @@ function faultTests(makeReactor: MakeReactor): void {
         assert.match(error.message, message);
         assert.ok(error instanceof type, error.stack);
       };
-      await fails(deferToThread(reactor, console.log), /^Cannot run log in another thread: it is a part of the runtime/, ThreadFunctionError);
+      await fails(
+        deferToThread(reactor, console.log),
+        /^Cannot run log in another thread: it is a part of the runtime/,
+        ThreadFunctionError,
+      );
       await fails(deferToThread(reactor, 7 as never), /^Cannot run 7 in another thread: expected/, TypeError);
       const { add: _, ...absent } = { add: 1, module: url, export: "absent" };
       await fails(deferToThread(reactor, absent), /it is undefined, expected a function$/, ThreadFunctionError);
       await fails(deferToThread(reactor, { module: "no-such-package" }), /Cannot find package/, Error);
       await fails(
-        deferToThread(reactor, (f: unknown) => f, () => {}),
+        deferToThread(
+          reactor,
+          (f: unknown) => f,
+          () => {},
+        ),
         /^Cannot send the arguments of anonymous to a thread: .* could not be cloned/,
         ThreadDataError,
       );
-      await fails(deferToThread(reactor, () => () => 1), /^Cannot send the result back/, ThreadDataError);
+      await fails(
+        deferToThread(reactor, () => () => 1),
+        /^Cannot send the result back/,
+        ThreadDataError,
+      );
       assert.equal(await deferToThread(reactor, () => 1), 1);
       assert.equal((reactor.getThreadPool() as ThreadPool).workers, 1);
     });

@@ -9,5 +9,6 @@ if (loadNativeCore() === null) {
   describe("on the epoll reactor", async () => {
     await import("./programs.test.ts");
     await import("./udp.test.ts");
+    await import("./threads.test.ts");
   });
 }

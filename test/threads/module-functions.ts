@@ -46,6 +46,7 @@ export function hangFromThread(): unknown {
 
 export const notAFunction = 7;
 
+// oxlint-disable-next-line import/no-default-export -- what is called where no export is named
 export default function byDefault(): string {
   return "the default";
 }
