@@ -134,7 +134,7 @@ describe("functionOf", () => {
 
   test("imports functions of modules", async () => {
     const url = pathToFileURL(join(import.meta.dirname, "module-functions.js")).href;
-    const add = (await functionOf(definitionOf({ module: url, export: "add" }), folder)) as Callable;
+    const add = await functionOf(definitionOf({ module: url, export: "add" }), folder);
     assert.equal(add(1, 2), "3 in the main thread");
     await assert.rejects(
       async () => functionOf(definitionOf({ module: url, export: "notAFunction" }), folder),
