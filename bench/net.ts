@@ -35,13 +35,8 @@ export const questions: readonly Question[] = [
   ...[64, 1400].map((size) =>
     ask(`UDP echo, ${size} B`, "datagrams", ["udp-echo", 4, 16, size], { "node:dgram": 2 }, { native: "node:dgram" }),
   ),
-  ask(
-    "TCP lines of 64 B",
-    "lines",
-    ["tcp-stream", LINE_LENGTH, LINES_UNIT, 0],
-    { "net + readline": 3 },
-    { args: [LINES_UNIT], native: "net + readline" },
-  ),
+  lines("as bytes", "bytes"),
+  lines("as text", "text"),
   ask("memory of an idle connection, 10,000", "echo", ["tcp-idle", 10_000], { "node:net": 2 }),
   {
     ...ask("TCP echo at half load", "echo", ["tcp-pace", 50, 64], { "node:net": { p99: 1 } }),
@@ -56,4 +51,14 @@ function echo(
   wanted: Readonly<Record<string, Wanted>>,
 ): Question {
   return ask(`TCP echo, ${name}`, "echo", ["tcp-echo", ...load], wanted);
+}
+
+function lines(form: string, ours: string): Question {
+  return ask(
+    `TCP lines of 64 B, ${form}`,
+    "lines",
+    ["tcp-stream", LINE_LENGTH, LINES_UNIT, 0],
+    { "net + readline": 3 },
+    { args: [LINES_UNIT], native: "net + readline", ours },
+  );
 }

@@ -47,6 +47,7 @@ enum {
   WAIT_NS = 50000,
   WAIT_TRY_EVERY = 64,
   WAIT_PATIENCE = 4,
+  WAIT_MOST_SLOTS = 8,
   SEND_FIELDS = 4,
   // What stands before a received datagram: where it comes from.
   ADDRESS_SPACE = 136,
@@ -105,6 +106,7 @@ struct core {
 
   struct slot *slots;
   int32_t slot_count;
+  int32_t open_slots;
   int32_t free_slots;      // head of a list
   int32_t released_slots;  // freed in this turn
 

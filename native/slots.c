@@ -33,6 +33,7 @@ int32_t slot_open(struct core *core, int fd, enum slot_kind kind) {
   slot->in_epoll = false;
   slot->is_unix = false;
   slot->interest = 0;
+  core->open_slots++;
   return index;
 }
 
@@ -70,6 +71,7 @@ void slot_close(struct core *core, int32_t index) {
   slot->kind = SLOT_FREE;
   slot->fd = -1;
   slot->generation++;
+  core->open_slots--;
   int32_t *list = core->in_turn ? &core->released_slots : &core->free_slots;
   slot->next_free = *list;
   *list = index;

@@ -219,8 +219,10 @@ static bool others_wait(const struct core *core, bool look_closely) {
 }
 
 // Collects, again and again for a moment. A peer that waits for each answer has its next request on the way when the last one is
-// answered: looking out for it is cheaper than going to sleep and being woken. Done only where it paid lately, else tried now and then.
+// answered: looking out for it is cheaper than going to sleep and being woken. Done only where it paid lately, else tried now and then; and
+// not for many peers, who can be served together after a sleep.
 static bool collect_soon(struct core *core) {
+  if (core->open_slots > WAIT_MOST_SLOTS) return false;
   if (core->patience == 0 && ++core->turns_without_wait < WAIT_TRY_EVERY) return false;
   core->turns_without_wait = 0;
   int64_t end = now() + WAIT_NS;

@@ -19,6 +19,8 @@ export interface RoleOptions {
   readonly args?: readonly number[];
   /** What the one on Node's own module is called; `node:net` without it. */
   readonly native?: string;
+  /** The file of ours; `hawser` without it. */
+  readonly ours?: string;
 }
 
 /** The question how the servers of a role do under a load. What is `wanted` of ours stands under the names of its peers. */
@@ -44,15 +46,18 @@ export function ask(
 }
 
 /** Ours on the epoll reactor, Node's own, the machine's limit, our other reactor, other people's. */
-export function serversOf(role: string, { args = [], native = "node:net" }: RoleOptions = {}): Server[] {
+export function serversOf(
+  role: string,
+  { args = [], native = "node:net", ours = "hawser" }: RoleOptions = {},
+): Server[] {
   const texts = args.map(String);
   const module = (file: string): string => fileURLToPath(new URL(`./${role}/${file}.js`, import.meta.url));
   const python = (file: string): string => join(repositoryRoot(), "bench/net", role, file);
   return [
-    { name: "Hawser", command: ["env", "HAWSER_REACTOR=epoll", process.execPath, module("hawser"), ...texts] },
+    { name: "Hawser", command: ["env", "HAWSER_REACTOR=epoll", process.execPath, module(ours), ...texts] },
     { name: native, command: [process.execPath, module("node"), ...texts] },
     { name: "C loop", command: [`net/${role}/loop.c`, ...texts] },
-    { name: "Hawser (node)", command: ["env", "HAWSER_REACTOR=node", process.execPath, module("hawser"), ...texts] },
+    { name: "Hawser (node)", command: ["env", "HAWSER_REACTOR=node", process.execPath, module(ours), ...texts] },
     { name: "uvloop", command: [peer("uvloop").command, python("on-uvloop.py"), ...texts], needs: ["uvloop"] },
     { name: "Twisted", command: [peer("twisted").command, python("on-twisted.py"), ...texts], needs: ["twisted"] },
     { name: "Go", command: [`net/${role}/server.go`, ...texts], needs: ["go"] },

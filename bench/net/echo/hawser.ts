@@ -3,6 +3,9 @@ import { Factory, Protocol, reactor } from "hawser";
 import type { InternetAddress } from "hawser/transport";
 
 class Echo extends Protocol {
+  /** Nothing is kept: what arrives may be lent. */
+  readonly borrowsData = true;
+
   override dataReceived(data: Buffer): void {
     this.transport.write(data);
   }
