@@ -61,7 +61,19 @@ export async function buildNative(root, { flags = [], output = "dist/native/haws
   const program = compiler ?? process.env["CC"] ?? "cc";
   const { code, output: said } = await runCommand(program, args, { cwd: root });
   if (code === 127) return { complaints: "", skipped: `there is no C compiler called ${program}` };
+  if (code !== 0 && !(await hasHeaders(program)))
+    return { complaints: "", skipped: `${program} has no headers of the C library` };
   return { complaints: code === 0 ? "" : said.trim() || `${program} ended with code ${code}`, skipped: "" };
+}
+
+/**
+ * Whether a compiler has the headers of its machine: one for another machine may have been installed without them.
+ *
+ * @param {string} program
+ */
+async function hasHeaders(program) {
+  const { code } = await runCommand(program, ["-fsyntax-only", "-include", "stdlib.h", "-x", "c", "/dev/null"]);
+  return code === 0;
 }
 
 if (isMain(import.meta.url)) {

@@ -1,4 +1,4 @@
-/** An async `dataReceived` that fails. Arguments: the reactor; whether the program listens to unhandled rejections, or ends by them. */
+/** A `dataReceived` that calls an async function, which fails. Arguments: the reactor; whether the program listens to unhandled rejections, or ends by them. */
 import { Factory, Protocol, reactor } from "hawser";
 import { installReactor } from "hawser/reactor";
 import type { InternetAddress } from "hawser/transport";
@@ -9,14 +9,15 @@ installReactor(process.argv[2] === "epoll" ? "epoll" : "node");
 class Echo extends Protocol {
   #pieces = 0;
 
-  override async dataReceived(data: Buffer): Promise<void> {
-    if (this.#pieces++ > 0) {
-      this.transport.write(data);
-      return;
-    }
-    await Promise.resolve();
-    throw new Error("broken");
+  override dataReceived(data: Buffer): void {
+    if (this.#pieces++ > 0) this.transport.write(data);
+    else void fail();
   }
+}
+
+async function fail(): Promise<void> {
+  await Promise.resolve();
+  throw new Error("broken");
 }
 
 const port = reactor.listenTCP(0, Factory.forProtocol(Echo), { interface: "127.0.0.1" });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { BufferedReceiver } from "../../src/protocol/buffered-receiver.ts";
+import type { BufferedReceiver } from "../../src/protocol/buffered-receiver.ts";
 import { Int16StringReceiver } from "../../src/protocol/int-n-string-receiver.ts";
 import { LineOnlyReceiver } from "../../src/protocol/line-only-receiver.ts";
 import { LineReceiver } from "../../src/protocol/line-receiver.ts";
@@ -51,7 +51,7 @@ class Strings extends Int16StringReceiver {
 class Messages extends StatefulProtocol {
   readonly kept: Piece[] = [];
   override getInitialState(): ProtocolState {
-    return [(length) => [this.message, length.readUInt16BE()], 2];
+    return [(length) => [(data) => this.message(data), length.readUInt16BE()], 2];
   }
   message(data: Buffer): ProtocolState {
     this.kept.push(data);
