@@ -1,0 +1,199 @@
+/**
+ * What TLS is made of, as plain data: certificates, keys, whom to trust, what to offer. It never changes, so that engines can keep beside it
+ * what they make of it (a `tls.SecureContext`, an `SSL_CTX`), once for all connections.
+ *
+ * `CertificateOptions` and `optionsForClientTLS` make these; a program may make one itself.
+ */
+import { createPrivateKey } from "node:crypto";
+import type { KeyObject } from "node:crypto";
+import { inspect } from "node:util";
+
+export type TLSVersionName = "TLSv1.2" | "TLSv1.3";
+
+/** A certificate in PEM (as text or bytes, several in one allowed) or in DER. */
+export type CertificateSource = string | Uint8Array;
+
+/** What a server uses for a name that a client asks for: a context, or what has one. */
+export interface HasServerContext {
+  serverContext(): TLSContext;
+}
+
+/** Chooses by the name that a client asks for; `undefined` is the context that the connection began with. */
+export type ContextForServerName = (
+  serverName: string,
+) => HasServerContext | undefined | PromiseLike<HasServerContext | undefined>;
+
+export interface TLSContextOptions {
+  /** Our certificate, and those between it and the root, in this order. */
+  readonly certificateChain?: CertificateSource | readonly CertificateSource[];
+  /** The key of our certificate, in PEM, in DER (PKCS #8), or as Node's object. */
+  readonly privateKey?: string | Uint8Array | KeyObject;
+  /** What the key is encrypted with. */
+  readonly passphrase?: string;
+  /** Whose signature we trust: the authorities of the platform unless told otherwise. */
+  readonly trustRoots?: "platform" | readonly CertificateSource[];
+  /**
+   * Whether the peer's certificate is checked: `"require"` ends the handshake without a good one. A server `"request"`s it to have it, good or
+   * not there; a bad one ends the handshake too. A client requires it unless told otherwise, a server asks for none.
+   */
+  readonly verifyPeer?: "none" | "request" | "require";
+  /** The host name or IP address that the peer's certificate must have; for clients. */
+  readonly peerName?: string;
+  /** The name that a client asks for (SNI): a host name, never an address. */
+  readonly serverName?: string;
+  readonly minVersion?: TLSVersionName;
+  readonly maxVersion?: TLSVersionName;
+  /** OpenSSL's list of ciphers: those of TLS 1.3 by their full names, those of TLS 1.2 as OpenSSL calls them. */
+  readonly ciphers?: string;
+  /** The groups for key exchange, the best first, joined by colons, as OpenSSL names them. */
+  readonly groups?: string;
+  /** Diffie-Hellman parameters in PEM for ciphers that use them; without, there are no such ciphers. */
+  readonly dhParameters?: string;
+  /** The protocols to agree on (ALPN), the best first. */
+  readonly alpnProtocols?: readonly string[];
+  readonly contextForServerName?: ContextForServerName;
+  /** Whether sessions may be resumed; `true` unless told otherwise. */
+  readonly sessions?: boolean;
+  /** For how many seconds a session may be resumed; 300 unless told otherwise. */
+  readonly sessionTimeout?: number;
+  /** What a client resumes: from `onSessionTicket` of an earlier connection. */
+  readonly session?: Buffer;
+}
+
+const ARMOR = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]+-----END [A-Z0-9 ]*CERTIFICATE-----/g;
+const LINE = 64;
+const DEFAULT_SESSION_TIMEOUT = 300;
+const LONGEST_ALPN_NAME = 255;
+const VERSIONS: readonly TLSVersionName[] = ["TLSv1.2", "TLSv1.3"];
+
+/**
+ * What one side of a TLS connection uses, checked and in one form.
+ *
+ * @example
+ * const context = new TLSContext({ alpnProtocols: ["h2", "http/1.1"], serverName: "example.com", peerName: "example.com" });
+ * assert.equal(context.minVersion, "TLSv1.2");
+ */
+export class TLSContext implements HasServerContext {
+  /** Our certificate and those that lead to the root, in PEM, each by itself. */
+  readonly certificateChain: readonly string[];
+  /** In PEM (PKCS #8), not encrypted. */
+  readonly privateKey: string | undefined;
+  readonly trustRoots: "platform" | readonly string[];
+  /** `undefined` is what the side usually does. */
+  readonly verifyPeer: "none" | "request" | "require" | undefined;
+  readonly peerName: string | undefined;
+  readonly serverName: string | undefined;
+  readonly minVersion: TLSVersionName;
+  readonly maxVersion: TLSVersionName;
+  readonly ciphers: string | undefined;
+  readonly groups: string | undefined;
+  readonly dhParameters: string | undefined;
+  readonly alpnProtocols: readonly string[];
+  readonly contextForServerName: ContextForServerName | undefined;
+  readonly sessions: boolean;
+  readonly sessionTimeout: number;
+  readonly session: Buffer | undefined;
+
+  /** Throws a `TypeError` or `RangeError` for what cannot be used. */
+  constructor(options: TLSContextOptions = {}) {
+    const { certificateChain: chain = [], trustRoots = "platform" } = options;
+    this.certificateChain = certificatesOf(isList(chain) ? chain : [chain]);
+    this.privateKey = privateKeyOf(options.privateKey, options.passphrase);
+    if ((this.privateKey === undefined) !== (this.certificateChain.length === 0)) {
+      throw new TypeError(
+        `Cannot make a TLS context: it has a ${this.privateKey === undefined ? "certificate and no private key" : "private key and no certificate"}, expected both or neither`,
+      );
+    }
+    this.trustRoots = trustRoots === "platform" ? trustRoots : certificatesOf(trustRoots);
+    this.verifyPeer = options.verifyPeer;
+    this.peerName = options.peerName;
+    this.serverName = options.serverName;
+    this.minVersion = versionOf("minVersion", options.minVersion, "TLSv1.2");
+    this.maxVersion = versionOf("maxVersion", options.maxVersion, "TLSv1.3");
+    if (this.minVersion > this.maxVersion) {
+      throw new RangeError(
+        `Cannot make a TLS context with a minVersion of ${this.minVersion}: expected ${this.maxVersion}, its maxVersion, or less`,
+      );
+    }
+    this.ciphers = options.ciphers;
+    this.groups = options.groups;
+    this.dhParameters = options.dhParameters;
+    this.alpnProtocols = alpnProtocolsOf(options.alpnProtocols ?? []);
+    this.contextForServerName = options.contextForServerName;
+    this.sessions = options.sessions ?? true;
+    this.sessionTimeout = options.sessionTimeout ?? DEFAULT_SESSION_TIMEOUT;
+    this.session = options.session;
+    Object.freeze(this);
+  }
+
+  serverContext(): TLSContext {
+    return this;
+  }
+}
+
+function isList(chain: CertificateSource | readonly CertificateSource[]): chain is readonly CertificateSource[] {
+  return Array.isArray(chain);
+}
+
+function certificatesOf(sources: readonly CertificateSource[]): readonly string[] {
+  return Object.freeze(sources.flatMap((source) => certificatesIn(source)));
+}
+
+/** The first byte of a certificate in DER: a sequence. */
+const SEQUENCE = 0x30;
+
+function certificatesIn(source: CertificateSource): readonly string[] {
+  if (typeof source !== "string" && source[0] === SEQUENCE) return [armored(source)];
+  const text = typeof source === "string" ? source : Buffer.from(source).toString("latin1");
+  const found = text.match(ARMOR);
+  if (found !== null) return found.map((certificate) => `${certificate}\n`);
+  throw new TypeError(
+    `Cannot read a certificate from ${inspect(source, { depth: 0, maxStringLength: 40, maxArrayLength: 8 })}: expected PEM or DER`,
+  );
+}
+
+function armored(der: Uint8Array): string {
+  const base64 = Buffer.from(der).toString("base64");
+  const lines = base64.match(new RegExp(`.{1,${LINE}}`, "g")) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`;
+}
+
+function privateKeyOf(source: TLSContextOptions["privateKey"], passphrase: string | undefined): string | undefined {
+  if (source === undefined) return undefined;
+  const key = isKeyObject(source) ? source : parsedKey(source, passphrase);
+  return key.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+function isKeyObject(source: string | Uint8Array | KeyObject): source is KeyObject {
+  return typeof source === "object" && "asymmetricKeyType" in source;
+}
+
+function parsedKey(source: string | Uint8Array, passphrase: string | undefined): KeyObject {
+  const options = passphrase === undefined ? {} : { passphrase };
+  try {
+    if (typeof source !== "string" && source[0] === SEQUENCE) {
+      return createPrivateKey({ key: Buffer.from(source), format: "der", type: "pkcs8", ...options });
+    }
+    return createPrivateKey({ key: typeof source === "string" ? source : Buffer.from(source), ...options });
+  } catch (error) {
+    // The key itself is nobody's business.
+    throw new TypeError("Cannot read the private key: expected PEM or DER (PKCS #8), and its passphrase where it has one", {
+      cause: error,
+    });
+  }
+}
+
+function versionOf(name: string, given: TLSVersionName | undefined, unlessTold: TLSVersionName): TLSVersionName {
+  if (given === undefined) return unlessTold;
+  if (VERSIONS.includes(given)) return given;
+  throw new RangeError(`Cannot make a TLS context with a ${name} of ${inspect(given)}: expected ${VERSIONS.join(" or ")}`);
+}
+
+function alpnProtocolsOf(names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    if (typeof name !== "string" || name === "" || Buffer.byteLength(name, "latin1") > LONGEST_ALPN_NAME) {
+      throw new RangeError(`Cannot offer the protocol ${inspect(name)}: expected a name of 1 to ${LONGEST_ALPN_NAME} bytes`);
+    }
+  }
+  return Object.freeze([...names]);
+}
