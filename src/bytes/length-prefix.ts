@@ -58,6 +58,12 @@ export class LengthPrefix {
     return string;
   }
 
+  /** Everything that has been received and not been answered, without a length that has been read. */
+  takeAll(): Buffer {
+    this.#announced = UNKNOWN;
+    return this.#queue.takeAll();
+  }
+
   /** Drops everything that has been received and not been answered. */
   clear(): void {
     this.#queue.skip(this.#queue.length);

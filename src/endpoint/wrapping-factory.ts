@@ -87,12 +87,16 @@ class WrappingProtocol<P extends ProtocolLike> implements ProtocolLike {
   // A transport looks at whether they are there.
   declare readConnectionLost?: () => void;
   declare writeConnectionLost?: () => void;
+  declare handshakeCompleted?: () => void;
+  declare takeUndelivered?: () => Uint8Array;
 
   constructor(wrapped: P, connected: Deferred<P>) {
     this.#wrapped = wrapped;
     this.#connected = connected;
     if (wrapped.readConnectionLost !== undefined) this.readConnectionLost = () => wrapped.readConnectionLost?.();
     if (wrapped.writeConnectionLost !== undefined) this.writeConnectionLost = () => wrapped.writeConnectionLost?.();
+    if (wrapped.handshakeCompleted !== undefined) this.handshakeCompleted = () => wrapped.handshakeCompleted?.();
+    if (wrapped.takeUndelivered !== undefined) this.takeUndelivered = () => wrapped.takeUndelivered!();
   }
 
   /** The promise is that of the protocol, which may change its mind. */

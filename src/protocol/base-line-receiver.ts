@@ -80,6 +80,10 @@ export abstract class BaseLineReceiver<T extends Transport = Transport> extends 
     this.#lines.receive(data, true);
   }
 
+  protected override _takeAll(): Buffer {
+    return this.clearLineBuffer();
+  }
+
   protected override _own(): void {
     this.#lines.own();
   }

@@ -47,6 +47,11 @@ export abstract class BufferedReceiver<T extends Transport = Transport> extends 
     }
   }
 
+  /** Gives up what has been received and not been delivered. */
+  takeUndelivered(): Buffer {
+    return this._takeAll();
+  }
+
   /** Holds back deliveries, and stops the transport from reading. */
   pauseProducing(): void {
     this.paused = true;
@@ -68,6 +73,9 @@ export abstract class BufferedReceiver<T extends Transport = Transport> extends 
 
   /** Stores bytes, which are borrowed. The names of what only receivers override begin with an underscore: a program's methods may have any other. */
   protected abstract _store(data: Buffer): void;
+
+  /** Takes out what is stored. */
+  protected abstract _takeAll(): Buffer;
 
   /** Copies what is stored and still borrowed. */
   protected abstract _own(): void;

@@ -76,6 +76,10 @@ export abstract class IntNStringReceiver<T extends Transport = Transport> extend
     if (!this.#broken) this.#strings.receive(data, true);
   }
 
+  protected override _takeAll(): Buffer {
+    return this.#strings.takeAll();
+  }
+
   protected override _own(): void {
     this.#strings.own();
   }

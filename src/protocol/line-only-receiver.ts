@@ -46,6 +46,10 @@ export abstract class LineOnlyReceiver<T extends Transport = Transport> extends 
     this.#lines.receive(data, true);
   }
 
+  protected override _takeAll(): Buffer {
+    return this.#lines.takeAll();
+  }
+
   protected override _own(): void {
     this.#lines.own();
   }

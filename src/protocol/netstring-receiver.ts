@@ -45,6 +45,10 @@ export abstract class NetstringReceiver<T extends Transport = Transport> extends
     if (!this.brokenPeer) this.#strings.receive(data, true);
   }
 
+  protected override _takeAll(): Buffer {
+    return this.#strings.takeAll();
+  }
+
   protected override _own(): void {
     this.#strings.own();
   }

@@ -16,6 +16,13 @@ export interface ProtocolLike {
   writeConnectionLost?(): void;
   /** A descriptor has come over a UNIX connection, before the bytes that it came with. It is this protocol's, which closes it. Without this, it is closed. */
   fileDescriptorReceived?(fd: number): void;
+  /** For a protocol over TLS that wants to know: the handshake is done, and the peer is who it should be. */
+  handshakeCompleted?(): void;
+  /**
+   * For a protocol that keeps what it cannot deliver yet: gives that up. Asked by `startTLS`, for what stands behind the request for TLS is TLS,
+   * and must never be taken for something that came over it.
+   */
+  takeUndelivered?(): Uint8Array;
   /** Says that `dataReceived` keeps nothing of what it is given: it may then get views of memory that is used again. */
   readonly borrowsData?: boolean;
   /** What log messages about this protocol begin with. */

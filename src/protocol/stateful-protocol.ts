@@ -48,6 +48,10 @@ export abstract class StatefulProtocol<T extends Transport = Transport> extends 
     if (!this.#broken) this.#queue.append(data, true);
   }
 
+  protected override _takeAll(): Buffer {
+    return this.#queue.takeAll();
+  }
+
   protected override _own(): void {
     this.#queue.own();
   }

@@ -46,6 +46,7 @@ const DISCONNECTED: ConnectorState = { name: "disconnected" };
 
 export abstract class BaseConnector implements Connector, ConnectionOwner, Closable {
   protected readonly reactor: BaseReactor;
+  readonly isClient: boolean = true;
   readonly #factory: ClientFactoryLike;
   readonly #timeout: number;
   #state: ConnectorState = DISCONNECTED;
@@ -58,6 +59,10 @@ export abstract class BaseConnector implements Connector, ConnectionOwner, Closa
     this.reactor = reactor;
     this.#factory = factory;
     this.#timeout = timeout;
+  }
+
+  get clock(): BaseReactor {
+    return this.reactor;
   }
 
   get state(): "disconnected" | "connecting" | "connected" {

@@ -14,11 +14,13 @@ export {
 } from "./errors.ts";
 export type {
   ConnectOptions,
+  ConnectSSLOptions,
   ConnectTCPOptions,
   ConnectUNIXOptions,
   ConnectUNIXDatagramOptions,
   ConnectedUNIXDatagramProtocolLike,
   ListenMulticastOptions,
+  ListenSSLOptions,
   ListenTCPOptions,
   ListenUDPOptions,
   ListenUNIXOptions,

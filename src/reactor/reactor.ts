@@ -12,6 +12,7 @@ import type { Failure } from "../deferred/failure.ts";
 import type { ModuleFunction } from "../threads/thread-function.ts";
 import type { ThreadPoolLike } from "../threads/thread-pool-like.ts";
 import type { HostAndPort, UNIXAddress } from "../transport/address.ts";
+import type { SecureOptions, TLSContextFactory } from "../transport/secure-stream.ts";
 import type {
   Connector,
   ListeningPort,
@@ -215,15 +216,26 @@ export interface ReactorThreads {
   suggestThreadPoolSize(size: number): void;
 }
 
-/** TLS in the older style; endpoints are the newer one. */
+export interface ListenSSLOptions extends ListenTCPOptions, SecureOptions {}
+
+export interface ConnectSSLOptions extends ConnectTCPOptions, SecureOptions {}
+
+/** TLS over TCP, in the older style; endpoints are the newer one. `contextFactory` comes from `hawser/tls`. */
 export interface ReactorSSL {
-  listenSSL(port: number, factory: FactoryLike, contextFactory: unknown, options?: ListenTCPOptions): ListeningPort;
+  /** Throws a `TypeError` where `contextFactory` has no certificate. */
+  listenSSL(
+    port: number,
+    factory: FactoryLike,
+    contextFactory: TLSContextFactory,
+    options?: ListenSSLOptions,
+  ): ListeningPort;
+  /** What is wrong with the peer's certificate, or with the handshake otherwise, is the reason of `connectionLost`. */
   connectSSL(
     host: string,
     port: number,
     factory: ClientFactoryLike,
-    contextFactory: unknown,
-    options?: ConnectTCPOptions,
+    contextFactory: TLSContextFactory,
+    options?: ConnectSSLOptions,
   ): Connector;
 }
 

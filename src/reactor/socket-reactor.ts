@@ -19,15 +19,19 @@ import type {
   UDPTransport,
   UNIXDatagramTransport,
 } from "../transport/transport.ts";
+import { checkContextFactory, secureOptions } from "../transport/secure-stream.ts";
+import type { TLSContextFactory } from "../transport/secure-stream.ts";
 import { WriteBatch } from "../transport/write-batch.ts";
 import { BaseReactor } from "./base-reactor.ts";
 import { refuse } from "./not-supported.ts";
 import type {
+  ConnectSSLOptions,
   ConnectTCPOptions,
   ConnectUNIXDatagramOptions,
   ConnectedUNIXDatagramProtocolLike,
   ConnectUNIXOptions,
   ListenMulticastOptions,
+  ListenSSLOptions,
   ListenTCPOptions,
   ListenUDPOptions,
   ListenUNIXDatagramOptions,
@@ -39,6 +43,7 @@ import type {
   WriteDescriptor,
 } from "./reactor.ts";
 import { resolveIPv4 } from "./resolve.ts";
+import { SecuringFactory } from "./securing-factory.ts";
 import type { ReactorStatistics } from "./statistics.ts";
 import type { StreamBackend } from "./stream-backend.ts";
 import type { StreamPlace } from "./stream-place.ts";
@@ -214,12 +219,26 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
     this.getThreadPool().adjustPoolsize(undefined, size);
   }
 
-  listenSSL(): ListeningPort {
-    return refuse(this.kind, "listenSSL", NOT_YET);
+  listenSSL(
+    port: number,
+    factory: FactoryLike,
+    contextFactory: TLSContextFactory,
+    options: ListenSSLOptions = {},
+  ): ListeningPort {
+    checkContextFactory("listen with TLS", contextFactory, "server");
+    return this.listenTCP(port, new SecuringFactory(factory, contextFactory, secureOptions(options, false)), options);
   }
 
-  connectSSL(): Connector {
-    return refuse(this.kind, "connectSSL", NOT_YET);
+  connectSSL(
+    host: string,
+    port: number,
+    factory: ClientFactoryLike,
+    contextFactory: TLSContextFactory,
+    options: ConnectSSLOptions = {},
+  ): Connector {
+    checkContextFactory("connect with TLS", contextFactory, "client");
+    const securing = new SecuringFactory(factory, contextFactory, secureOptions(options, true));
+    return this.connectTCP(host, port, securing, options);
   }
 
   spawnProcess(): unknown {

@@ -36,6 +36,10 @@ export abstract class StreamPort implements ListeningPort, Closable, ConnectionO
     this.reactor = reactor;
   }
 
+  get clock(): BaseReactor {
+    return this.reactor;
+  }
+
   startListening(): void {
     if (this.#state.name !== "closed") {
       throw new InvalidStateError(`Cannot start listening: the port is ${this.#state.name}, expected it to be closed`);

@@ -148,7 +148,11 @@ export class IOPump<S extends ProtocolLike = ProtocolLike, C extends ProtocolLik
     handle: MemoryHandle,
     addresses: { readonly host: InternetAddress; readonly peer: InternetAddress },
   ): TCPConnection {
-    const owner: ConnectionOwner = { connectionClosed: (end, reason) => this.#connectionClosed(end, reason) };
+    const owner: ConnectionOwner = {
+      isClient: protocol === this.client,
+      clock: this.#clock,
+      connectionClosed: (end, reason) => this.#connectionClosed(end, reason),
+    };
     const connection = new TCPConnection(protocol, handle, addresses, owner, this.#batch);
     handle.events = connection;
     return connection;

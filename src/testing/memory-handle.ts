@@ -43,6 +43,10 @@ export class MemoryHandle implements TCPHandle {
     this.#options = options;
   }
 
+  connect(events: StreamEvents): void {
+    this.events = events;
+  }
+
   get unsent(): number {
     return this.#unsent;
   }

@@ -56,8 +56,10 @@ export interface TLSContextOptions {
   readonly sessions?: boolean;
   /** For how many seconds a session may be resumed; 300 unless told otherwise. */
   readonly sessionTimeout?: number;
-  /** What a client resumes: from `onSessionTicket` of an earlier connection. */
+  /** What a client resumes: what `onSessionTicket` was given in an earlier connection. */
   readonly session?: Buffer;
+  /** Called with what resumes a client's session later; more than once for a connection, perhaps. */
+  readonly onSessionTicket?: (session: Buffer) => void;
 }
 
 const ARMOR = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]+-----END [A-Z0-9 ]*CERTIFICATE-----/g;
@@ -93,6 +95,7 @@ export class TLSContext implements HasServerContext {
   readonly sessions: boolean;
   readonly sessionTimeout: number;
   readonly session: Buffer | undefined;
+  readonly onSessionTicket: ((session: Buffer) => void) | undefined;
 
   /** Throws a `TypeError` or `RangeError` for what cannot be used. */
   constructor(options: TLSContextOptions = {}) {
@@ -123,6 +126,7 @@ export class TLSContext implements HasServerContext {
     this.sessions = options.sessions ?? true;
     this.sessionTimeout = options.sessionTimeout ?? DEFAULT_SESSION_TIMEOUT;
     this.session = options.session;
+    this.onSessionTicket = options.onSessionTicket;
     Object.freeze(this);
   }
 

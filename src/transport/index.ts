@@ -32,6 +32,7 @@ export {
 export { isIPAddress, isIPv6Address } from "./ports.ts";
 export type { SendFileOptions } from "./file-transfer.ts";
 export type { Consumer, Producer, PullProducer, PushProducer } from "./producer.ts";
+export type { SecureOptions, SecurityFacts, StartTLSOptions, TLSContextFactory } from "./secure-stream.ts";
 export type {
   Connector,
   FileTransport,
@@ -40,6 +41,7 @@ export type {
   MulticastTransport,
   PeerCredentials,
   TCPTransport,
+  TLSTransport,
   Transport,
   UDPTransport,
   UNIXDatagramTransport,

@@ -4,7 +4,9 @@
  * It has a state of its own for each direction and for its life. `connectionLost` is called exactly once, last, when the handle
  * below is closed. What a protocol throws is logged, and closes its connection with that failure as the reason.
  */
+import type { X509Certificate } from "node:crypto";
 import { inspect } from "node:util";
+import type { ReactorTime } from "../clock/reactor-time.ts";
 import type { Deferred } from "../deferred/deferred.ts";
 import { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
@@ -12,13 +14,21 @@ import { InvalidStateError } from "../errors.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import { stackless } from "../stackless.ts";
 import type { Address } from "./address.ts";
-import { ConnectionAborted, ConnectionDone, ConnectionLost } from "./errors.ts";
+import { ConnectionAborted, ConnectionClosed, ConnectionDone, ConnectionLost } from "./errors.ts";
 import { FileTransfer } from "./file-transfer.ts";
 import type { SendFileOptions } from "./file-transfer.ts";
 import type { PullProducer, PushProducer } from "./producer.ts";
 import { ProducerSlot } from "./producer-slot.ts";
-import type { StreamEvents, StreamHandle } from "./stream-handle.ts";
-import type { FileTransport } from "./transport.ts";
+import { checkContextFactory } from "./secure-stream.ts";
+import type {
+  SecureStreamEvents,
+  SecureStreamHandle,
+  SecurityFacts,
+  StartTLSOptions,
+  TLSContextFactory,
+} from "./secure-stream.ts";
+import type { StreamHandle } from "./stream-handle.ts";
+import type { FileTransport, TLSTransport } from "./transport.ts";
 import type { Flushable, WriteBatch } from "./write-batch.ts";
 
 const log = new Logger({ namespace: "hawser.transport" });
@@ -34,13 +44,17 @@ export interface ConnectionAddresses {
 
 /** Who is told when a connection has ended: a port forgets it, a connector tells its factory. */
 export interface ConnectionOwner {
+  /** Whether this end connected to the other. */
+  readonly isClient?: boolean;
+  /** Who measures time for the connection; the runtime where nobody does. */
+  readonly clock?: Pick<ReactorTime, "callLater"> | undefined;
   connectionClosed(connection: StreamConnection, reason: Failure): void;
 }
 
-export class StreamConnection implements FileTransport, StreamEvents, Flushable {
+export class StreamConnection implements FileTransport, TLSTransport, SecureStreamEvents, Flushable {
   /** Receives the events; another one may take its place at any time. */
   protocol: ProtocolLike;
-  protected readonly handle: StreamHandle;
+  protected handle: StreamHandle;
   readonly #addresses: ConnectionAddresses;
   readonly #owner: ConnectionOwner;
   readonly #batch: WriteBatch;
@@ -158,6 +172,50 @@ export class StreamConnection implements FileTransport, StreamEvents, Flushable 
     this.#endWritingIfDone();
   }
 
+  startTLS(contextFactory: TLSContextFactory, options: StartTLSOptions = {}): void {
+    if (this.#life !== "connected" || this.#writing !== "open" || this.#reading === "ended") {
+      throw new InvalidStateError(
+        `Cannot start TLS: the connection is ${this.#life}, sending is ${this.#writing}, receiving ${this.#reading}, expected it to be open both ways`,
+      );
+    }
+    const { isClient = this.#owner.isClient === true, received, ...others } = options;
+    checkContextFactory("start TLS", contextFactory, isClient ? "client" : "server");
+    // What was written before goes out as it is.
+    this.flush();
+    const secure = contextFactory.secure(this.handle, this, { ...others, isClient, clock: this.#owner.clock });
+    this.handle = secure;
+    if (this.#producer.occupied) secure.reportEachDrain(true);
+    if (this.#reading === "open") secure.startReading();
+    secure.start();
+    // What the protocol has not looked at is TLS, or nothing: whoever sent plain text behind the request is no client of ours.
+    const undelivered = received ?? this.protocol.takeUndelivered?.();
+    if (undelivered !== undefined && undelivered.length > 0) secure.received(Buffer.from(undelivered));
+  }
+
+  get security(): SecurityFacts | undefined {
+    return this.#secure.facts;
+  }
+
+  get negotiatedProtocol(): string | undefined {
+    return this.#secure.facts?.negotiatedProtocol;
+  }
+
+  getTLSVersion(): string | undefined {
+    return this.#secure.facts?.version;
+  }
+
+  getPeerCertificate(): X509Certificate | undefined {
+    return this.#secure.getPeerCertificate?.();
+  }
+
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
+    const { facts } = this.#secure;
+    if (facts === undefined) {
+      throw new InvalidStateError("Cannot export keying material: the connection has no TLS, expected a handshake that is done");
+    }
+    return this.#secure.exportKeyingMaterial!(length, label, context);
+  }
+
   registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
     if (!this.#isOpen()) {
       producer.stopProducing();
@@ -245,6 +303,12 @@ export class StreamConnection implements FileTransport, StreamEvents, Flushable 
     if (this.#reading === "ended") this.#closeCleanly();
   }
 
+  secured(): void {
+    if (!this.#isOpen()) return;
+    const { protocol } = this;
+    if (protocol.handshakeCompleted !== undefined) this.#dispatch(() => protocol.handshakeCompleted!());
+  }
+
   drained(): void {
     if (!this.#isOpen() || this.#pending > 0) return;
     if (!this.#producer.pulls) this.handle.reportEachDrain(false);
@@ -292,6 +356,11 @@ export class StreamConnection implements FileTransport, StreamEvents, Flushable 
     if (this.#life === "disconnected" || this.#life === "ended") return;
     this.#end(failure);
     this.handle.close();
+  }
+
+  /** The handle, which may be one with TLS in it. */
+  get #secure(): Partial<SecureStreamHandle> {
+    return this.handle;
   }
 
   /** Whether the handle has not been told to close. */
@@ -347,7 +416,8 @@ export class StreamConnection implements FileTransport, StreamEvents, Flushable 
 }
 
 function closedBy(error: Error | undefined): Error {
-  return error === undefined ? new ConnectionDone() : new ConnectionLost(undefined, { cause: error });
+  if (error === undefined) return new ConnectionDone();
+  return error instanceof ConnectionClosed ? error : new ConnectionLost(undefined, { cause: error });
 }
 
 function nameOf(protocol: ProtocolLike): string {

@@ -7,6 +7,8 @@ import type { FileTransfer } from "./file-transfer.ts";
 
 /** What a backend offers for one open stream. */
 export interface StreamHandle {
+  /** Sends the events to `events`, from now on. */
+  connect(events: StreamEvents): void;
   /** How many bytes have been given to `send` and are not with the system yet. */
   readonly unsent: number;
   /** Takes pieces to be sent in order. They belong to the handle until they are sent. */
@@ -31,6 +33,8 @@ export interface StreamHandle {
 
 /** What a backend tells the transport. After `closed`, nothing. */
 export interface StreamEvents {
+  /** Who gets what is received, and may promise to keep nothing of it. */
+  readonly protocol: { readonly borrowsData?: boolean };
   received(data: Buffer): void;
   /** The peer will send no more. */
   readingEnded(): void;

@@ -1,8 +1,10 @@
 /** What a protocol sees of the connection it runs over. */
+import type { X509Certificate } from "node:crypto";
 import type { Deferred } from "../deferred/deferred.ts";
 import type { Address, HostAndPort, InternetAddress, UNIXAddress } from "./address.ts";
 import type { SendFileOptions } from "./file-transfer.ts";
 import type { Consumer, PushProducer } from "./producer.ts";
+import type { SecurityFacts, StartTLSOptions, TLSContextFactory } from "./secure-stream.ts";
 
 /**
  * A stream of bytes to and from a peer. As a consumer it takes what is written, as a push producer it can be told to hold what the peer
@@ -56,6 +58,26 @@ export interface UNIXTransport extends FileTransport {
    * it waits, and is dropped when the connection closes; 64 may wait. The peer's protocol hears of it in `fileDescriptorReceived`.
    */
   sendFileDescriptor(fd: number): void;
+}
+
+/** A stream that can be secured: with TLS from some point on, or from the start. */
+export interface TLSTransport extends HalfCloseableTransport {
+  /**
+   * From now on, everything is TLS. What was written before is sent as it is; what is written from now on is kept until the handshake is done.
+   * Bytes that have arrived and have not been delivered, in a receiver of lines for one, belong to TLS. Throws `InvalidStateError` unless the
+   * connection is open both ways.
+   */
+  startTLS(contextFactory: TLSContextFactory, options?: StartTLSOptions): void;
+  /** What the handshake has come to; `undefined` before it is done, and where there is no TLS. */
+  readonly security: SecurityFacts | undefined;
+  /** The protocol that both ends agreed on (ALPN), if they did. */
+  readonly negotiatedProtocol: string | undefined;
+  /** `"TLSv1.2"` or `"TLSv1.3"`; `undefined` before the handshake is done. */
+  getTLSVersion(): string | undefined;
+  /** The certificate that the peer has shown in the handshake, if it has. */
+  getPeerCertificate(): X509Certificate | undefined;
+  /** Bytes that only the two ends of this connection know (RFC 5705). Throws `InvalidStateError` before the handshake is done. */
+  exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer;
 }
 
 /** A TCP connection. */

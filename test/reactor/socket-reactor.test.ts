@@ -21,8 +21,6 @@ test("SocketReactor, what it cannot do, is refused with a hint", () => {
     removeWriter: () => reactor.removeWriter(descriptor),
     listenUNIXDatagram: () => reactor.listenUNIXDatagram("/run/d", new QuietUNIX()),
     connectUNIXDatagram: () => reactor.connectUNIXDatagram("/run/d", new QuietUNIX()),
-    listenSSL: () => reactor.listenSSL(),
-    connectSSL: () => reactor.connectSSL(),
     spawnProcess: () => reactor.spawnProcess(),
   };
   for (const [name, call] of Object.entries(calls)) {

@@ -6,6 +6,7 @@ import type { StreamEvents } from "../../src/transport/stream-handle.ts";
 
 /** Notes what a handle reports. */
 class Events implements StreamEvents {
+  readonly protocol = {};
   readonly log: string[] = [];
   received(data: Buffer): void {
     this.log.push(`received ${data.toString()}`);

@@ -12,6 +12,8 @@ import { HalfClosingRecorder, Recorder } from "../conformance/stream-fixtures.ts
 import "../support/quiet-logs.ts";
 
 class FakeHandle implements StreamHandle {
+  connect(): void {}
+
   unsent = 0;
   readonly calls: string[] = [];
   send = (pieces: readonly Uint8Array[]): void => void this.calls.push(`send ${Buffer.concat(pieces).toString()}`);

@@ -1,7 +1,7 @@
 /** A slot of the core as the handle of a stream connection. */
 import type { Address } from "../../transport/address.ts";
 import type { FileTransfer } from "../../transport/file-transfer.ts";
-import type { StreamConnection } from "../../transport/stream-connection.ts";
+import type { StreamEvents } from "../../transport/stream-handle.ts";
 import type { TCPHandle } from "../../transport/tcp-connection.ts";
 import type { PeerCredentials } from "../../transport/transport.ts";
 import type { UNIXConnection, UNIXHandle } from "../../transport/unix-connection.ts";
@@ -26,7 +26,7 @@ const EAGAIN = -11;
 export class EpollHandle implements TCPHandle, UNIXHandle, SlotOwner {
   readonly #core: EpollCore;
   #slot: number;
-  #connection: StreamConnection | undefined = undefined;
+  #connection: StreamEvents | undefined = undefined;
   /** What the system did not take, oldest first. */
   #queue: (Uint8Array | FileTransfer)[] = [];
   #descriptors: UnsentDescriptors | undefined = undefined;
@@ -42,9 +42,8 @@ export class EpollHandle implements TCPHandle, UNIXHandle, SlotOwner {
     this.#slot = core.own(slot, "socket", this);
   }
 
-  /** Sends the slot's events to `connection`, from now on. */
-  connect(connection: StreamConnection): void {
-    this.#connection = connection;
+  connect(events: StreamEvents): void {
+    this.#connection = events;
   }
 
   /** The address of this end or of the peer's; `undefined` for the peer of a connection that has been reset. */

@@ -46,7 +46,7 @@ export function adoptConnection(fd: number, factory: FactoryLike, streams: Epoll
     core.release(slot);
     return;
   }
-  const owner = { connectionClosed: (closed: StreamConnection) => reactor.untrack(closed) };
+  const owner = { clock: reactor, connectionClosed: (closed: StreamConnection) => reactor.untrack(closed) };
   const connection = connectionOver(handle, protocol, addresses, owner, reactor.batch);
   reactor.track(connection);
   connection.start();

@@ -55,7 +55,7 @@ export function adoptConnection(fd: number, factory: FactoryLike, reactor: Strea
     socket.destroy();
     return;
   }
-  const owner: ConnectionOwner = { connectionClosed: (connection) => reactor.untrack(connection) };
+  const owner: ConnectionOwner = { clock: reactor, connectionClosed: (connection) => reactor.untrack(connection) };
   const connection = connectionOver(socket, protocol, owner, reactor.batch);
   reactor.track(connection);
   connection.start();

@@ -21,19 +21,24 @@ export class SocketHandle implements StreamHandle {
     this.#socket = socket;
   }
 
-  /** Sends the socket's events to `events`, from now on, in the asynchronous context of this call: sockets that a port accepts have none. */
+  /** Sends the socket's events to `events`, from now on, in the asynchronous context of the first call: sockets that a port accepts have none. */
   connect(events: StreamEvents): void {
+    const isFirst = this.#events === undefined;
     this.#events = events;
+    if (isFirst) this.#listen();
+  }
+
+  #listen(): void {
     const socket = this.#socket;
     const inContext = AsyncLocalStorage.snapshot();
-    const received = (data: Buffer): void => events.received(data);
+    const received = (data: Buffer): void => this.#events!.received(data);
     socket.on("data", (data: Buffer) => inContext(received, data));
-    socket.on("end", () => inContext(() => events.readingEnded()));
+    socket.on("end", () => inContext(() => this.#events!.readingEnded()));
     socket.on("drain", () => {
-      if (!this.#reportsEachDrain && this.#files?.occupied !== true) inContext(() => events.drained());
+      if (!this.#reportsEachDrain && this.#files?.occupied !== true) inContext(() => this.#events!.drained());
     });
     socket.on("error", (error) => (this.#error = error));
-    socket.on("close", () => inContext(() => events.closed(this.#error)));
+    socket.on("close", () => inContext(() => this.#events!.closed(this.#error)));
     // A listener for "data" makes the socket flow; reading begins when the protocol is connected.
     socket.pause();
   }

@@ -29,7 +29,8 @@ async function connected(): Promise<Ends> {
   peer.on("error", () => {});
   const handle = new SocketHandle(socket);
   const sink: StreamEvents = {
-    received: (data) => void events.push(`received ${data.toString()}`),
+    protocol: {},
+          received: (data) => void events.push(`received ${data.toString()}`),
     readingEnded: () => void events.push("reading ended"),
     writingEnded: () => void events.push("writing ended"),
     drained: () => void events.push("drained"),
