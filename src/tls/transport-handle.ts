@@ -19,6 +19,7 @@ export class TransportHandle implements StreamHandle, PushProducer {
   #events: StreamEvents | undefined = undefined;
   #isReading = true;
   #hasEnded = false;
+  #isLost = false;
   #isWatching = false;
   #isBackedUp = false;
   #reportsEachDrain = false;
@@ -81,8 +82,10 @@ export class TransportHandle implements StreamHandle, PushProducer {
     this.#transport!.loseConnection();
   }
 
+  /** Politely, if that can be done at once. */
   close(): void {
-    this.reset();
+    this.closeGracefully();
+    setImmediate(() => !this.#isLost && this.#transport!.abortConnection());
   }
 
   reset(): void {
@@ -107,6 +110,7 @@ export class TransportHandle implements StreamHandle, PushProducer {
   }
 
   connectionLost(reason: Failure): void {
+    this.#isLost = true;
     const isClean = reason.check(ConnectionDone) !== null;
     if (isClean) this.readConnectionLost();
     this.#events!.closed(isClean ? undefined : (reason.value as Error));
