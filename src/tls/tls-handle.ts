@@ -17,13 +17,17 @@ import type {
   SecurityFacts,
 } from "../transport/secure-stream.ts";
 import type { StreamEvents, StreamHandle } from "../transport/stream-handle.ts";
-import { HandshakeBacklogError, HandshakeTimeoutError, TruncatedStreamError, truncatedError } from "./errors.ts";
+import { HandshakeBacklogError, HandshakeTimeoutError, NotTLSError, TruncatedStreamError, truncatedError } from "./errors.ts";
 import type { TLSContext } from "./tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory } from "./tls-engine.ts";
 
 const HANDSHAKE_TIMEOUT = 30;
 const CLOSE_TIMEOUT = 5;
 const HANDSHAKE_BACKLOG = 64 * 1024 * 1024;
+
+/** What TLS begins with: a byte that says what a record is. Libraries call anything else by whatever it may have been. */
+const ALERT_RECORD = 21;
+const HANDSHAKE_RECORD = 22;
 
 /** Something that can be cancelled. */
 interface Timer {
@@ -54,6 +58,7 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   /** Whether the handle below has been told to close when everything is sent. */
   #isClosingLower = false;
   #isUndrained = false;
+  #hasReceived = false;
   #failure: Error | undefined = undefined;
 
   constructor(
@@ -164,7 +169,15 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   // What the handle below reports.
 
   received(data: Buffer): void {
-    if (this.#isAlive()) this.#engine.receive(data);
+    if (!this.#isAlive()) return;
+    if (!this.#hasReceived && data.length > 0) {
+      this.#hasReceived = true;
+      if (data[0] !== ALERT_RECORD && data[0] !== HANDSHAKE_RECORD) {
+        this.failed(stackless(() => new NotTLSError("What the peer sent is no TLS, but plain text perhaps")));
+        return;
+      }
+    }
+    this.#engine.receive(data);
   }
 
   readingEnded(): void {

@@ -1,0 +1,12 @@
+/** TLS over the epoll reactor under load. */
+import { test } from "node:test";
+import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
+import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-core.ts";
+import "../support/quiet-logs.ts";
+import { tlsLoadConformance } from "./tls-load.ts";
+
+if (loadNativeCore() === null) {
+  test("epoll reactor, TLS load", { skip: `the native core does not load: ${whyNotLoaded()}` }, () => {});
+} else {
+  tlsLoadConformance("epoll, node engine", () => new EpollReactor(), { engine: "node" }, 20_000);
+}
