@@ -7,7 +7,7 @@ import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { Address } from "../transport/address.ts";
 import type { StartTLSOptions, TLSContextFactory } from "../transport/secure-stream.ts";
-import { StreamConnection } from "../transport/stream-connection.ts";
+import type { StreamConnection } from "../transport/stream-connection.ts";
 import type { Connector, Transport } from "../transport/transport.ts";
 
 export class SecuringFactory implements ClientFactoryLike {

@@ -29,7 +29,9 @@ export class ContextFactory implements TLSContextFactory, HasServerContext {
   /** The context of one side. It should be the same one each time: engines keep what they make of it. */
   contextFor(side: TLSSide): TLSContext {
     if (this.#context !== undefined) return this.#context;
-    throw new TypeError(`Cannot make a TLS context for a ${side}: ${this.constructor.name} has none, expected contextFor to be overridden`);
+    throw new TypeError(
+      `Cannot make a TLS context for a ${side}: ${this.constructor.name} has none, expected contextFor to be overridden`,
+    );
   }
 
   serverContext(): TLSContext {

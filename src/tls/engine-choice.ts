@@ -17,7 +17,9 @@ export function chooseEngine(name: EngineName | undefined = named()): TLSEngineF
     const engine = load(candidate);
     if (engine !== null) return engine;
   }
-  throw new RangeError(`Cannot use the TLS engine "${name}": it does not load, expected one of ${available().join(", ")}`);
+  throw new RangeError(
+    `Cannot use the TLS engine "${name}": it does not load, expected one of ${available().join(", ")}`,
+  );
 }
 
 /** The engines that load. */

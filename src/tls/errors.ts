@@ -150,7 +150,10 @@ const VERIFICATION_ERRORS: ReadonlyMap<string, VerificationErrorClass> = new Map
 ]);
 
 /** The error for a certificate that is not good; `reason` is OpenSSL's name for what is wrong, without `X509_V_ERR_`. */
-export function verificationError(reason: string, options: ErrorOptions & { readonly message?: string } = {}): VerificationError {
+export function verificationError(
+  reason: string,
+  options: ErrorOptions & { readonly message?: string } = {},
+): VerificationError {
   const ErrorClass = VERIFICATION_ERRORS.get(reason) ?? VerificationError;
   const { message = reason.toLowerCase().replaceAll("_", " "), cause } = options;
   const text = `The peer's certificate is not good: ${message}`;
@@ -158,10 +161,19 @@ export function verificationError(reason: string, options: ErrorOptions & { read
 }
 
 /** What reasons of the library are about, by how they begin. Alerts of the peer are not among them. */
-const LIBRARY_ERRORS: readonly (readonly [RegExp, new (message?: string, options?: TLSErrorOptions) => HandshakeError])[] = [
+const LIBRARY_ERRORS: readonly (readonly [
+  RegExp,
+  new (message?: string, options?: TLSErrorOptions) => HandshakeError,
+])[] = [
   [/^(http request|https proxy request|wrong version number|unknown protocol|packet length too long)$/, NotTLSError],
-  [/^(no shared cipher|unsupported protocol|no suitable|no cipher|no protocols available|version too low|wrong ssl version|no application protocol)/, NoCommonParametersError],
-  [/^(no ciphers available|inappropriate fallback|no shared groups?|unsupported elliptic curve|wrong curve)/, NoCommonParametersError],
+  [
+    /^(no shared cipher|unsupported protocol|no suitable|no cipher|no protocols available|version too low|wrong ssl version|no application protocol)/,
+    NoCommonParametersError,
+  ],
+  [
+    /^(no ciphers available|inappropriate fallback|no shared groups?|unsupported elliptic curve|wrong curve)/,
+    NoCommonParametersError,
+  ],
   [/^peer did not return a certificate/, CertificateRequiredError],
 ];
 
@@ -186,7 +198,11 @@ export function libraryError(reason: string, handshaking: boolean, cause?: unkno
 /** The error for a stream that ended without a close_notify. */
 export function truncatedError(handshaking: boolean): TLSError {
   if (handshaking) {
-    return stackless(() => new HandshakeTruncatedError("The peer closed the connection in the middle of the TLS handshake"));
+    return stackless(
+      () => new HandshakeTruncatedError("The peer closed the connection in the middle of the TLS handshake"),
+    );
   }
-  return stackless(() => new TruncatedStreamError("The peer closed the connection without saying so in TLS (close_notify)"));
+  return stackless(
+    () => new TruncatedStreamError("The peer closed the connection without saying so in TLS (close_notify)"),
+  );
 }

@@ -7,6 +7,7 @@
  */
 import type { X509Certificate } from "node:crypto";
 import type { ConnectionOptions, SecureContext, TLSSocket, TLSSocketOptions } from "node:tls";
+import { InvalidStateError } from "../errors.ts";
 import { TLSError, libraryError, truncatedError, verificationError } from "./errors.ts";
 import { secureContextOf } from "./node-context.ts";
 import { nodeTLS } from "./node-tls.ts";
@@ -76,7 +77,10 @@ class NodeTLSEngine implements TLSEngine {
     this.#socket = socket;
     socket.on("error", (error) => this.#failed(error));
     socket.on("_tlsError", (error: Error) => this.#failed(error));
-    socket.on("close", () => this.#failed(truncatedError(this.#life === "handshaking")));
+    socket.on("close", () => {
+      // When both ends have ended it closes by itself.
+      if (this.#receiving !== "ended") this.#failed(truncatedError(this.#life === "handshaking"));
+    });
     socket.on("end", () => this.#peerEnded());
     const early = this.#early;
     this.#early = [];
@@ -129,7 +133,14 @@ class NodeTLSEngine implements TLSEngine {
   }
 
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
-    return this.#socket!.exportKeyingMaterial(length, label, context === undefined ? (undefined as never) : Buffer.from(context));
+    if (this.#life !== "open" || this.#socket!.destroyed) {
+      throw new InvalidStateError("Cannot export keying material: the connection is over, expected it to be open");
+    }
+    return this.#socket!.exportKeyingMaterial(
+      length,
+      label,
+      context === undefined ? (undefined as never) : Buffer.from(context),
+    );
   }
 
   #connect(): TLSSocket {
@@ -270,7 +281,7 @@ function sessionOf(socket: TLSSocket): TLSSession {
 
 function chainOf(first: X509Certificate | undefined): readonly Buffer[] {
   const chain: Buffer[] = [];
-  for (let next = first; next !== undefined && chain.length < LONGEST_CHAIN; ) {
+  for (let next = first; next !== undefined && chain.length < LONGEST_CHAIN;) {
     chain.push(next.raw);
     const { issuerCertificate }: { readonly issuerCertificate: X509Certificate | undefined } = next;
     next = issuerCertificate?.raw.equals(next.raw) === true ? undefined : issuerCertificate;
@@ -281,7 +292,10 @@ function chainOf(first: X509Certificate | undefined): readonly Buffer[] {
 /** OpenSSL's names for what is wrong with a certificate have no prefix in Node, unlike all other codes. */
 const VERIFICATION_CODE = /^(?!ERR_|E[A-Z]+$)[A-Z_]+$/;
 
-function errorOf(error: Error & { readonly code?: string; readonly reason?: string; readonly library?: string }, handshaking: boolean): Error {
+function errorOf(
+  error: Error & { readonly code?: string; readonly reason?: string; readonly library?: string },
+  handshaking: boolean,
+): Error {
   if (error instanceof TLSError) return error;
   const { code = "", reason, library } = error;
   if (library !== undefined && reason !== undefined) return libraryError(reason, handshaking, error);

@@ -181,22 +181,29 @@ function parsedKey(source: string | Uint8Array, passphrase: string | undefined):
     return createPrivateKey({ key: typeof source === "string" ? source : Buffer.from(source), ...options });
   } catch (error) {
     // The key itself is nobody's business.
-    throw new TypeError("Cannot read the private key: expected PEM or DER (PKCS #8), and its passphrase where it has one", {
-      cause: error,
-    });
+    throw new TypeError(
+      "Cannot read the private key: expected PEM or DER (PKCS #8), and its passphrase where it has one",
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 function versionOf(name: string, given: TLSVersionName | undefined, unlessTold: TLSVersionName): TLSVersionName {
   if (given === undefined) return unlessTold;
   if (VERSIONS.includes(given)) return given;
-  throw new RangeError(`Cannot make a TLS context with a ${name} of ${inspect(given)}: expected ${VERSIONS.join(" or ")}`);
+  throw new RangeError(
+    `Cannot make a TLS context with a ${name} of ${inspect(given)}: expected ${VERSIONS.join(" or ")}`,
+  );
 }
 
 function alpnProtocolsOf(names: readonly string[]): readonly string[] {
   for (const name of names) {
     if (typeof name !== "string" || name === "" || Buffer.byteLength(name, "latin1") > LONGEST_ALPN_NAME) {
-      throw new RangeError(`Cannot offer the protocol ${inspect(name)}: expected a name of 1 to ${LONGEST_ALPN_NAME} bytes`);
+      throw new RangeError(
+        `Cannot offer the protocol ${inspect(name)}: expected a name of 1 to ${LONGEST_ALPN_NAME} bytes`,
+      );
     }
   }
   return Object.freeze([...names]);

@@ -17,7 +17,13 @@ import type {
   SecurityFacts,
 } from "../transport/secure-stream.ts";
 import type { StreamEvents, StreamHandle } from "../transport/stream-handle.ts";
-import { HandshakeBacklogError, HandshakeTimeoutError, NotTLSError, TruncatedStreamError, truncatedError } from "./errors.ts";
+import {
+  HandshakeBacklogError,
+  HandshakeTimeoutError,
+  NotTLSError,
+  TruncatedStreamError,
+  truncatedError,
+} from "./errors.ts";
 import type { TLSContext } from "./tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory } from "./tls-engine.ts";
 

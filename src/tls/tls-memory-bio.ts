@@ -4,7 +4,6 @@
  *
  * Where the transport itself can `startTLS`, that costs less; this works over what can not, and inside of TLS as well.
  */
-import { inspect } from "node:util";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import type { Failure } from "../deferred/failure.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
@@ -45,7 +44,12 @@ export class TLSMemoryBIOProtocol extends StreamConnection implements ProtocolLi
   readonly #isClient: boolean;
   readonly #options: TLSMemoryBIOOptions;
 
-  constructor(wrapped: ProtocolLike, contextFactory: TLSContextFactory, isClient: boolean, options: TLSMemoryBIOOptions = {}) {
+  constructor(
+    wrapped: ProtocolLike,
+    contextFactory: TLSContextFactory,
+    isClient: boolean,
+    options: TLSMemoryBIOOptions = {},
+  ) {
     const below = new TransportHandle();
     batch ??= new WriteBatch();
     super(wrapped, below, NO_ADDRESSES, { isClient, clock: options.clock, connectionClosed: () => {} }, batch);
@@ -173,7 +177,7 @@ export class TLSMemoryBIOFactory implements ClientFactoryLike {
   }
 
   toString(): string {
-    return `${inspect(this.wrappedFactory, { depth: 0 })} over TLS`;
+    return `<${this.wrappedFactory.constructor.name} over TLS>`;
   }
 
   get #client(): Partial<ClientFactoryLike> {

@@ -211,7 +211,9 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
   exportKeyingMaterial(length: number, label: string, context?: Uint8Array): Buffer {
     const { facts } = this.#secure;
     if (facts === undefined) {
-      throw new InvalidStateError("Cannot export keying material: the connection has no TLS, expected a handshake that is done");
+      throw new InvalidStateError(
+        "Cannot export keying material: the connection has no TLS, expected a handshake that is done",
+      );
     }
     return this.#secure.exportKeyingMaterial!(length, label, context);
   }

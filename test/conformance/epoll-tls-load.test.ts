@@ -8,5 +8,5 @@ import { tlsLoadConformance } from "./tls-load.ts";
 if (loadNativeCore() === null) {
   test("epoll reactor, TLS load", { skip: `the native core does not load: ${whyNotLoaded()}` }, () => {});
 } else {
-  tlsLoadConformance("epoll, node engine", () => new EpollReactor(), { engine: "node" }, 20_000);
+  tlsLoadConformance("epoll, node engine", () => new EpollReactor(), { engine: "node" }, 3_000);
 }

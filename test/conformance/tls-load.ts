@@ -98,7 +98,12 @@ function descriptors(): number {
   return readdirSync("/proc/self/fd").length;
 }
 
-export function tlsLoadConformance(name: string, makeReactor: MakeReactor, secure: SecureOptions, cycles: number): void {
+export function tlsLoadConformance(
+  name: string,
+  makeReactor: MakeReactor,
+  secure: SecureOptions,
+  cycles: number,
+): void {
   const linux = { skip: process.platform !== "linux" && "descriptors are counted in /proc" };
 
   describe(`${name}: TLS load (slow)`, () => {
@@ -134,7 +139,9 @@ export function tlsLoadConformance(name: string, makeReactor: MakeReactor, secur
       await running(makeReactor, async (reactor) => {
         const servers = Factory.forProtocol(Protocol);
         servers.noisy = false;
-        const port = await reactor.listenSSL(0, servers, serverContext(), { interface: HOST, ...secure }).whenListening();
+        const port = await reactor
+          .listenSSL(0, servers, serverContext(), { interface: HOST, ...secure })
+          .whenListening();
         const cycler = new Cycler(cycles);
         const context = clientContext();
         const descriptorsBefore = descriptors();

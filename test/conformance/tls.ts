@@ -15,7 +15,13 @@ import type { HalfCloseableTransport, ListeningPort, TLSTransport } from "../../
 import { testCertificates } from "../support/test-certificates.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
-import { HalfClosingRecorder, Recorder, RecordingClientFactory, RecordingFactory, listening } from "./stream-fixtures.ts";
+import {
+  HalfClosingRecorder,
+  Recorder,
+  RecordingClientFactory,
+  RecordingFactory,
+  listening,
+} from "./stream-fixtures.ts";
 import { HOST, clientContext, serverContext } from "./tls-fixtures.ts";
 
 /** A recorder that notes when the handshake is done. */
@@ -374,7 +380,9 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
         await running(makeReactor, async (reactor) => {
           const servers = new RecordingFactory(undefined, SecureRecorder);
           const clients = new RecordingClientFactory();
-          const port = await listening(() => reactor.listenSSL(0, servers, serverContext(), { interface: HOST, ...secure }));
+          const port = await listening(() =>
+            reactor.listenSSL(0, servers, serverContext(), { interface: HOST, ...secure }),
+          );
           const layered = new TLSMemoryBIOFactory(clientContext(), true, clients, { clock: reactor, ...secure });
           reactor.connectTCP(HOST, numberOf(port), layered);
           await until(() => servers.protocols.length === 1 && clients.protocols.length === 1, "a connection");
@@ -553,7 +561,9 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       await running(makeReactor, async (reactor) => {
         const servers = new RecordingFactory((p) => (p.onData = () => {}), HalfClosingRecorder);
         const clients = new RecordingClientFactory(undefined, HalfClosingRecorder);
-        const port = await listening(() => reactor.listenSSL(0, servers, serverContext(), { interface: HOST, ...secure }));
+        const port = await listening(() =>
+          reactor.listenSSL(0, servers, serverContext(), { interface: HOST, ...secure }),
+        );
         reactor.connectSSL(HOST, numberOf(port), clients, clientContext(), secure);
         await until(() => servers.protocols.length === 1 && clients.protocols.length === 1, "a connection");
         clients.only.transport.write("question");
@@ -577,7 +587,13 @@ function codeOf(end: Recorder): string | undefined {
   return (end.lost?.value as { code?: string } | undefined)?.code;
 }
 
-function certificateOf({ certificate, key }: { readonly certificate: string; readonly key: string }): TLSContextOptions {
+function certificateOf({
+  certificate,
+  key,
+}: {
+  readonly certificate: string;
+  readonly key: string;
+}): TLSContextOptions {
   return { certificateChain: certificate, privateKey: key };
 }
 

@@ -155,3 +155,43 @@ for (const [name, newOne] of Object.entries(SUBJECTS)) {
     assert.equal(subject.transport.producerState, "stopped");
   });
 }
+
+test("takeUndelivered, gives up what has been received, a length that has been read included, and nothing of it is delivered", () => {
+  const delivered: string[] = [];
+  class Lines extends LineReceiver {
+    override lineReceived(line: Buffer): void {
+      delivered.push(line.toString());
+      if (line.toString() === "STARTTLS") delivered.push(`taken ${this.takeUndelivered().toString()}`);
+    }
+  }
+  class OnlyLines extends LineOnlyReceiver {
+    override lineReceived(line: Buffer): void {
+      delivered.push(line.toString());
+      if (line.toString() === "STARTTLS") delivered.push(`taken ${this.takeUndelivered().toString()}`);
+    }
+  }
+  for (const receiver of [new Lines(), new OnlyLines()]) {
+    receiver.dataReceived(Buffer.from("STARTTLS\r\nQUIT\r\nMOR"));
+    receiver.dataReceived(Buffer.from("E\r\n"));
+    assert.deepEqual(delivered.splice(0), ["STARTTLS", "taken QUIT\r\nMOR", "E"]);
+  }
+  class Strings extends Int8StringReceiver {
+    override stringReceived(string: Buffer): void {
+      delivered.push(string.toString());
+    }
+  }
+  class Netstrings extends NetstringReceiver {
+    override stringReceived(string: Buffer): void {
+      delivered.push(string.toString());
+    }
+  }
+  const strings = new Strings();
+  strings.dataReceived(Buffer.from("\x05ab"));
+  assert.equal(strings.takeUndelivered().toString(), "ab");
+  strings.dataReceived(Buffer.from("\x01c"));
+  const netstrings = new Netstrings();
+  netstrings.dataReceived(Buffer.from("5:ab"));
+  assert.equal(netstrings.takeUndelivered().toString(), "ab");
+  netstrings.dataReceived(Buffer.from("1:d,"));
+  assert.deepEqual(delivered, ["c", "d"]);
+});

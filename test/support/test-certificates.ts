@@ -77,7 +77,16 @@ function signed(
     join(folder, `${name}.cnf`),
     `[ca]\ndefault_ca=here\n[here]\ndatabase=${name}.index\nnew_certs_dir=.\nrand_serial=yes\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n`,
   );
-  const parts = ["-in", `${name}.csr`, "-out", `${name}.pem`, "-cert", `${authority}.pem`, "-keyfile", `${authority}.key`];
+  const parts = [
+    "-in",
+    `${name}.csr`,
+    "-out",
+    `${name}.pem`,
+    "-cert",
+    `${authority}.pem`,
+    "-keyfile",
+    `${authority}.key`,
+  ];
   openssl(folder, ["ca", "-batch", "-notext", "-config", `${name}.cnf`, "-extfile", `${name}.ext`, ...parts, ...dates]);
   return read(folder, name);
 }

@@ -30,7 +30,7 @@ async function connected(): Promise<Ends> {
   const handle = new SocketHandle(socket);
   const sink: StreamEvents = {
     protocol: {},
-          received: (data) => void events.push(`received ${data.toString()}`),
+    received: (data) => void events.push(`received ${data.toString()}`),
     readingEnded: () => void events.push("reading ended"),
     writingEnded: () => void events.push("writing ended"),
     drained: () => void events.push("drained"),
