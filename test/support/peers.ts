@@ -26,10 +26,12 @@ export interface Probe {
 }
 
 /** The names of the peers. */
-export type PeerName = "netcat" | "socat" | "twisted";
+export type PeerName = "curl" | "netcat" | "openssl" | "socat" | "twisted" | "twistedTLS";
 
 const PROBES: Record<PeerName, Probe> = {
+  curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
+  openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
   twisted: {
     // Debian's own Python: the package's modules are not on the path of another one.
@@ -37,6 +39,12 @@ const PROBES: Record<PeerName, Probe> = {
     args: ["-c", "import importlib.util as u; print(u.find_spec('twisted'))"],
     prints: /ModuleSpec/,
     package: "python3-twisted",
+  },
+  twistedTLS: {
+    command: "/usr/bin/python3",
+    args: ["-c", "import twisted.internet.ssl, service_identity; print('ready')"],
+    prints: /ready/,
+    package: "python3-service-identity",
   },
 };
 
