@@ -9,6 +9,7 @@
  */
 import { X509Certificate } from "node:crypto";
 import type { ReactorTime } from "../clock/reactor-time.ts";
+import { Logger } from "../logger/logger.ts";
 import { stackless } from "../stackless.ts";
 import type {
   SecureStreamEvents,
@@ -26,6 +27,8 @@ import {
 } from "./errors.ts";
 import type { TLSContext } from "./tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory } from "./tls-engine.ts";
+
+const log = new Logger({ namespace: "hawser.tls" });
 
 const HANDSHAKE_TIMEOUT = 30;
 const CLOSE_TIMEOUT = 5;
@@ -175,7 +178,8 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   // What the handle below reports.
 
   received(data: Buffer): void {
-    if (!this.#isAlive()) return;
+    // Nothing follows a close_notify; what does all the same is not kept.
+    if (!this.#isAlive() || this.#reading === "ended") return;
     if (!this.#hasReceived && data.length > 0) {
       this.#hasReceived = true;
       if (data[0] !== ALERT_RECORD && data[0] !== HANDSHAKE_RECORD) {
@@ -240,7 +244,11 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   }
 
   sessionTicket(session: Buffer): void {
-    this.#context.onSessionTicket?.(session);
+    try {
+      this.#context.onSessionTicket?.(session);
+    } catch (error) {
+      log.failure("onSessionTicket threw an error", error);
+    }
   }
 
   receivingEnded(): void {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Clock } from "../../src/clock/clock.ts";
+import { capturedLogs } from "../../src/logger/captured-logs.ts";
 import { connectedPair } from "../../src/testing/connected-pair.ts";
 import { NotTLSError } from "../../src/tls/errors.ts";
 import { TLSHandle } from "../../src/tls/tls-handle.ts";
@@ -103,7 +104,10 @@ class FakeLower implements StreamHandle {
   }
 }
 
-function make(options: Partial<SecureStreamOptions> = {}): {
+function make(
+  options: Partial<SecureStreamOptions> = {},
+  context: TLSContext = new TLSContext(),
+): {
   handle: TLSHandle;
   engine: SynchronousEngine;
   lower: FakeLower;
@@ -128,7 +132,7 @@ function make(options: Partial<SecureStreamOptions> = {}): {
     prepare: () => {},
   };
   const clock = new Clock();
-  const handle = new TLSHandle(lower, events, engines, new TLSContext(), { isClient: true, clock, ...options });
+  const handle = new TLSHandle(lower, events, engines, context, { isClient: true, clock, ...options });
   return { handle, engine: engine!, lower, calls, clock };
 }
 
@@ -294,6 +298,37 @@ test("TLSHandle, how it ends is what the handle below says, unless TLS knows bet
     made.handle.closed(error);
     assert.equal(made.calls.at(-1), expected);
   }
+});
+
+test("TLSHandle, after the peer's close_notify nothing is taken from it", () => {
+  const { handle, engine, calls } = make();
+  handle.start();
+  engine.events.handshakeDone(SESSION);
+  handle.startReading();
+  handle.received(record("a"));
+  engine.events.receivingEnded();
+  handle.received(record("b"));
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith("received")),
+    ["received \x16a"],
+  );
+});
+
+test("TLSHandle, a program that throws when it is given a ticket is logged, and harms nothing", () => {
+  const logs = capturedLogs();
+  const context = new TLSContext({
+    onSessionTicket: () => {
+      throw new Error("no room for tickets");
+    },
+  });
+  const { handle, engine, calls } = make({}, context);
+  handle.start();
+  engine.events.handshakeDone(SESSION);
+  engine.events.sessionTicket(Buffer.from("ticket"));
+  handle.send([Buffer.from("on")]);
+  assert.equal(calls.at(-1), "send on");
+  logs.stop();
+  assert.equal(logs.filter((event) => event.logFailure?.getErrorMessage() === "no room for tickets").length, 1);
 });
 
 test("TLSHandle, of a real pair: a virtual clock, a peer that is silent", async () => {
