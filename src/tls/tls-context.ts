@@ -6,6 +6,7 @@
  */
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { isIP } from "node:net";
 import { inspect } from "node:util";
 
 export type TLSVersionName = "TLSv1.2" | "TLSv1.3";
@@ -18,7 +19,10 @@ export interface HasServerContext {
   serverContext(): TLSContext;
 }
 
-/** Chooses by the name that a client asks for; `undefined` is the context that the connection began with. */
+/**
+ * Chooses by the name that a client asks for; `undefined` is the context that the connection began with. Of the one that is chosen, the certificate, the
+ * key and the trust roots are used; versions, protocols and whether a client certificate is wanted are those of the first.
+ */
 export type ContextForServerName = (
   serverName: string,
 ) => HasServerContext | undefined | PromiseLike<HasServerContext | undefined>;
@@ -66,6 +70,8 @@ const ARMOR = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]+-----END [A-Z0-9 ]*CERT
 const LINE = 64;
 const DEFAULT_SESSION_TIMEOUT = 300;
 const LONGEST_ALPN_NAME = 255;
+/** A name of 1 to 253 characters that can be asked for: those that are not ASCII in the form of IDNA. */
+const HOST_NAME = /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*$/;
 const VERSIONS: readonly TLSVersionName[] = ["TLSv1.2", "TLSv1.3"];
 
 /**
@@ -110,7 +116,7 @@ export class TLSContext implements HasServerContext {
     this.trustRoots = trustRoots === "platform" ? trustRoots : certificatesOf(trustRoots);
     this.verifyPeer = options.verifyPeer;
     this.peerName = options.peerName;
-    this.serverName = options.serverName;
+    this.serverName = serverNameOf(options.serverName);
     this.minVersion = versionOf("minVersion", options.minVersion, "TLSv1.2");
     this.maxVersion = versionOf("maxVersion", options.maxVersion, "TLSv1.3");
     if (this.minVersion > this.maxVersion) {
@@ -188,6 +194,12 @@ function parsedKey(source: string | Uint8Array, passphrase: string | undefined):
       },
     );
   }
+}
+
+/** RFC 6066 section 3: "Literal IPv4 and IPv6 addresses are not permitted in 'HostName'." */
+function serverNameOf(name: string | undefined): string | undefined {
+  if (name === undefined || (HOST_NAME.test(name) && isIP(name) === 0)) return name;
+  throw new TypeError(`Cannot ask for the server name ${inspect(name)}: expected a host name in ASCII, and no address`);
 }
 
 function versionOf(name: string, given: TLSVersionName | undefined, unlessTold: TLSVersionName): TLSVersionName {

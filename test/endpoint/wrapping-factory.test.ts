@@ -217,3 +217,20 @@ test("connectOnce, cancelled in connectionMade, closes the connection", () => {
   failureResultOf(connected, ConnectingCancelledError);
   assert.equal(connector.disconnected, true);
 });
+
+test("connectOnce, the protocol that the transport sees knows of TLS what the protocol itself knows", () => {
+  const heard: string[] = [];
+  const secured: ProtocolLike = {
+    makeConnection: () => {},
+    dataReceived: () => {},
+    connectionLost: () => {},
+    handshakeCompleted: () => heard.push("handshake"),
+    takeUndelivered: () => Buffer.from("rest"),
+  };
+  const knowing = attempt({ buildProtocol: () => secured });
+  const seen = knowing.wrapped.buildProtocol(ADDRESS)!;
+  seen.handshakeCompleted?.();
+  assert.deepEqual([heard, seen.takeUndelivered?.().toString()], [["handshake"], "rest"]);
+  const ignorant = attempt({ buildProtocol: () => new Listener() }).wrapped.buildProtocol(ADDRESS)!;
+  assert.deepEqual(["handshakeCompleted" in ignorant, "takeUndelivered" in ignorant], [false, false]);
+});

@@ -194,4 +194,14 @@ test("takeUndelivered, gives up what has been received, a length that has been r
   assert.equal(netstrings.takeUndelivered().toString(), "ab");
   netstrings.dataReceived(Buffer.from("1:d,"));
   assert.deepEqual(delivered, ["c", "d"]);
+  class States extends StatefulProtocol {
+    override getInitialState(): ProtocolState {
+      return [(bytes) => void delivered.push(bytes.toString()), 3];
+    }
+  }
+  const states = new States();
+  states.dataReceived(Buffer.from("abcde"));
+  assert.equal(states.takeUndelivered().toString(), "de");
+  states.dataReceived(Buffer.from("fgh"));
+  assert.deepEqual(delivered, ["c", "d", "abc", "fgh"]);
 });

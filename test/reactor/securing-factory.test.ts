@@ -54,4 +54,6 @@ test("SecuringFactory, a protocol for which TLS cannot be started is lost for th
   await until(() => servers.only.lost !== undefined);
   assert.match(servers.only.lost!.getErrorMessage(), /no certificate/);
   assert.equal(pump.serverTransport.protocol.logPrefix?.(), "Recorder");
+  pump.serverTransport.protocol.dataReceived(Buffer.from("nobody hears this"));
+  assert.deepEqual(servers.only.events, ["lost"]);
 });

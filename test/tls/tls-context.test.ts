@@ -72,6 +72,11 @@ test("TLSContext, refuses what cannot be used, and says nothing of the key", () 
     [{ minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, /expected TLSv1.2, its maxVersion, or less/],
     [{ alpnProtocols: [""] }, /Cannot offer the protocol/],
     [{ alpnProtocols: ["x".repeat(256)] }, /Cannot offer the protocol/],
+    [{ serverName: "127.0.0.1" }, /expected a host name in ASCII, and no address/],
+    [{ serverName: "::1" }, /and no address/],
+    [{ serverName: "" }, /and no address/],
+    [{ serverName: "bücher.example" }, /in ASCII/],
+    [{ serverName: `${"a.".repeat(130)}b` }, /expected a host name/],
     [{ alpnProtocols: [3] }, /Cannot offer the protocol/],
   ];
   for (const [options, message] of bad) assert.throws(() => new TLSContext(options), message);

@@ -25,8 +25,6 @@ test("NodeReactor, refuses what Node has no means for, and says who has", () => 
     "removeWriter",
     "listenUNIXDatagram",
     "connectUNIXDatagram",
-    "listenSSL",
-    "connectSSL",
     "spawnProcess",
   ] as const;
   for (const method of refused) {
