@@ -1,9 +1,16 @@
 /** TLS over the node reactor. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
 import { streamConformance } from "./streams.ts";
 import { tlsConformance } from "./tls.ts";
-import { nestedTLSStreams, tlsStreams } from "./tls-fixtures.ts";
+import { nestedTLSStreams, tlsStreams, tlsUNIXStreams } from "./tls-fixtures.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "hawser-"));
+after(() => rmSync(folder, { recursive: true }));
 
 const makeReactor = (): NodeReactor => new NodeReactor();
 
@@ -13,4 +20,5 @@ for (const engine of ["node"] as const) {
   streamConformance(name, makeReactor, tlsStreams("TLSv1.2", { engine }));
   tlsConformance(name, makeReactor, { engine });
   streamConformance(name, makeReactor, nestedTLSStreams({ engine }));
+  streamConformance(name, makeReactor, tlsUNIXStreams(folder, { engine }));
 }
