@@ -9,25 +9,13 @@
  * Views. What is given to `receive` is borrowed where the engine says that it `borrowsCiphertext`, else the engine may keep it. What is
  * given to `send` belongs to the engine until it has come out. What the engine reports may be lent, which it says: a lent view is valid until the event returns.
  */
+import type { SecurityFacts } from "../transport/secure-stream.ts";
 import type { TLSContext } from "./tls-context.ts";
 
 export type TLSSide = "client" | "server";
 
 /** What a handshake has come to. */
-export interface TLSSession {
-  /** `"TLSv1.2"` or `"TLSv1.3"`. */
-  readonly version: string;
-  /** The cipher suite by its IANA name, such as `"TLS_AES_128_GCM_SHA256"`. */
-  readonly cipher: string;
-  /** The protocol that both ends agreed on (ALPN); `undefined` where they did not. */
-  readonly negotiatedProtocol: string | undefined;
-  /** The name that the client asked for (SNI), on both ends. */
-  readonly serverName: string | undefined;
-  /** The certificates of the peer in DER, its own first; empty where it has shown none. */
-  readonly peerCertificates: readonly Buffer[];
-  /** Whether the session of an earlier connection was resumed. */
-  readonly reused: boolean;
-}
+export type TLSSession = SecurityFacts;
 
 /** One endpoint. It is made for its events, and does nothing before `start`. */
 export interface TLSEngine {

@@ -33,6 +33,8 @@ const log = new Logger({ namespace: "hawser.tls" });
 const HANDSHAKE_TIMEOUT = 30;
 const CLOSE_TIMEOUT = 5;
 const HANDSHAKE_BACKLOG = 64 * 1024 * 1024;
+/** More than any handshake needs: what the peer sends beyond, while ours waits for a program to choose a context, has to wait with him. */
+const HANDSHAKE_LIMIT = 256 * 1024;
 
 /** What TLS begins with: a byte that says what a record is. Libraries call anything else by whatever it may have been. */
 const ALERT_RECORD = 21;
@@ -68,6 +70,8 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   #isClosingLower = false;
   #isUndrained = false;
   #hasReceived = false;
+  /** How many bytes have been received in the handshake. */
+  #handshakeBytes = 0;
   #failure: Error | undefined = undefined;
 
   constructor(
@@ -187,6 +191,10 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
         return;
       }
     }
+    if (this.#life === "handshaking") {
+      this.#handshakeBytes += data.length;
+      if (this.#handshakeBytes > HANDSHAKE_LIMIT) this.#lower.stopReading();
+    }
     this.#engine.receive(data);
   }
 
@@ -237,6 +245,7 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.#life = "open";
     this.facts = session;
     if (this.#reading === "stopped" && !this.#isClosing) this.#lower.stopReading();
+    else if (this.#handshakeBytes > HANDSHAKE_LIMIT) this.#lower.startReading();
     this.#events.secured?.();
     if (this.#life !== ("open" as string)) return;
     if (this.#isClosing) this.#closeOpen();

@@ -33,21 +33,25 @@ export interface SecureStreamOptions extends SecureOptions {
   readonly clock?: Pick<ReactorTime, "callLater"> | undefined;
 }
 
-/** Facts about a secured stream; `undefined` before the handshake is done, and where there are none. */
+/** What a TLS handshake has come to. */
 export interface SecurityFacts {
   /** `"TLSv1.2"` or `"TLSv1.3"`. */
   readonly version: string;
-  /** The IANA name of the cipher suite. */
+  /** The cipher suite by its IANA name, such as `"TLS_AES_128_GCM_SHA256"`. */
   readonly cipher: string;
+  /** The protocol that both ends agreed on (ALPN); `undefined` where they did not. */
   readonly negotiatedProtocol: string | undefined;
+  /** The name that the client asked for (SNI), on both ends. */
   readonly serverName: string | undefined;
-  /** In DER, the peer's own first. */
+  /** The certificates of the peer in DER, its own first; empty where it has shown none. */
   readonly peerCertificates: readonly Buffer[];
+  /** Whether the session of an earlier connection was resumed. */
   readonly reused: boolean;
 }
 
 /** A handle with TLS in it. */
 export interface SecureStreamHandle extends StreamHandle {
+  /** `undefined` before the handshake is done. */
   readonly facts: SecurityFacts | undefined;
   getPeerCertificate(): X509Certificate | undefined;
   /** Begins the handshake. */

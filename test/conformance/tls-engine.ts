@@ -19,6 +19,8 @@ class End implements TLSEngineEvents {
   text = "";
   error: Error | undefined = undefined;
   onPlaintext: () => void = () => {};
+  /** What happens to ciphertext on its way. */
+  change: (bytes: Buffer) => void = () => {};
   /** The most bytes of ciphertext that are handed over at once. */
   chunk = Infinity;
 
@@ -28,6 +30,7 @@ class End implements TLSEngineEvents {
 
   ciphertext(data: Uint8Array, lent: boolean): void {
     const bytes = Buffer.from(data);
+    this.change(bytes);
     // Whoever lends uses the memory for something else.
     if (lent) data.fill(0);
     for (let at = 0; at < bytes.length; at += this.chunk) this.kept.push(bytes.subarray(at, at + this.chunk));
@@ -234,6 +237,29 @@ export function tlsEngineConformance(factory: TLSEngineFactory): void {
           assert.equal(server.text, "");
         });
       }
+    });
+
+    test("a byte that is changed on its way, anywhere, ends in a failure or in nothing: never in other bytes", async () => {
+      let failures = 0;
+      for (let place = 3; place < 1800; place += 97) {
+        await pair(async ({ server, client }) => {
+          const victim = place % 2 === 0 ? server : client;
+          let passed = 0;
+          victim.change = (bytes) => {
+            if (passed <= place && place < passed + bytes.length) bytes[place - passed]! ^= 0x55;
+            passed += bytes.length;
+          };
+          client.engine.send([Buffer.from("from the client")]);
+          server.engine.send([Buffer.from("from the server")]);
+          for (let turn = 0; turn < 40; turn++) await new Promise((resolve) => setImmediate(resolve));
+          for (const { engine } of [server, client]) engine.receiveEnd();
+          await until(() => server.error !== undefined && client.error !== undefined, "both ends to fail");
+          assert.ok(["", "from the client"].includes(server.text));
+          assert.ok(["", "from the server"].includes(client.text));
+          if (passed > place && (server.text === "" || client.text === "")) failures++;
+        });
+      }
+      assert.ok(failures > 5, "something was changed that mattered");
     });
 
     test("destroy, at any time, ends all events", async () => {

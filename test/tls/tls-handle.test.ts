@@ -259,6 +259,18 @@ test("TLSHandle, a handshake that takes too long ends the connection", () => {
   assert.deepEqual(patient.clock.getDelayedCalls(), []);
 });
 
+test("TLSHandle, in the handshake, does not take more than any handshake needs; what comes later waits below", () => {
+  const { handle, calls } = make();
+  handle.start();
+  handle.startReading();
+  for (let sent = 0; sent < 256 * 1024; sent += 1024) handle.received(Buffer.alloc(1024, 22));
+  assert.ok(!calls.includes("stop"));
+  handle.received(Buffer.alloc(1));
+  assert.equal(calls.at(-1), "stop");
+  handle.handshakeDone(SESSION);
+  assert.deepEqual(calls.slice(-2), ["read", "secured"]);
+});
+
 test("TLSHandle, what is no TLS at all fails at the first byte", () => {
   const { handle, calls } = make();
   handle.start();
