@@ -17,6 +17,7 @@ import type {
   SecureStreamOptions,
   SecurityFacts,
 } from "../transport/secure-stream.ts";
+import type { FileTransfer } from "../transport/file-transfer.ts";
 import type { StreamEvents, StreamHandle } from "../transport/stream-handle.ts";
 import {
   HandshakeBacklogError,
@@ -25,6 +26,7 @@ import {
   TruncatedStreamError,
   truncatedError,
 } from "./errors.ts";
+import { SecureFileLine } from "./secure-file-line.ts";
 import type { TLSContext } from "./tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory } from "./tls-engine.ts";
 
@@ -33,6 +35,8 @@ const log = new Logger({ namespace: "hawser.tls" });
 const HANDSHAKE_TIMEOUT = 30;
 const CLOSE_TIMEOUT = 5;
 const HANDSHAKE_BACKLOG = 64 * 1024 * 1024;
+/** How much of a file is read before what was read earlier is sent. */
+const FILE_AHEAD = 64 * 1024;
 /** More than any handshake needs: what the peer sends beyond, while ours waits for a program to choose a context, has to wait with him. */
 const HANDSHAKE_LIMIT = 256 * 1024;
 
@@ -69,6 +73,8 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   /** Whether the handle below has been told to close when everything is sent. */
   #isClosingLower = false;
   #isUndrained = false;
+  #reportsEachDrain = false;
+  #files: SecureFileLine | undefined = undefined;
   #hasReceived = false;
   /** How many bytes have been received in the handshake. */
   #handshakeBytes = 0;
@@ -117,12 +123,16 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   // What the connection asks for.
 
   get unsent(): number {
-    return this.#engine.unsent + this.#lower.unsent;
+    return this.#unsentBelow + (this.#files?.unsent ?? 0);
   }
 
   send(pieces: readonly Uint8Array[]): void {
     if (!this.#isAlive()) return;
     this.#isUndrained = true;
+    if (this.#files?.occupied === true) {
+      this.#files.add(pieces);
+      return;
+    }
     this.#engine.send(pieces);
     if (this.#life !== "handshaking") return;
     const { handshakeBacklog = HANDSHAKE_BACKLOG } = this.#options;
@@ -131,9 +141,18 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.failed(stackless(() => new HandshakeBacklogError(message)));
   }
 
+  sendFile(file: FileTransfer): void {
+    this.#isUndrained = true;
+    this.#files ??= new SecureFileLine((pieces) => this.#engine.send(pieces));
+    this.#files.add(file);
+    this.#lower.reportEachDrain(true);
+    this.#moveFiles();
+  }
+
   reportEachDrain(enabled: boolean): void {
     if (enabled && this.unsent > 0) this.#isUndrained = true;
-    this.#lower.reportEachDrain(enabled);
+    this.#reportsEachDrain = enabled;
+    if (this.#files?.occupied !== true) this.#lower.reportEachDrain(enabled);
   }
 
   startReading(): void {
@@ -155,7 +174,7 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
   endWriting(): void {
     if (this.#writing !== "open") return;
     this.#writing = "ending";
-    if (this.#life === "open") this.#engine.endSending();
+    if (this.#life === "open") this.#endSending();
   }
 
   closeGracefully(): void {
@@ -163,7 +182,7 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.#isClosing = true;
     if (this.#life === "handshaking") {
       // With nothing to say there is no reason to wait for the handshake.
-      if (this.#engine.unsent === 0) this.#closeLower();
+      if (this.#engine.unsent === 0 && this.#files?.occupied !== true) this.#closeLower();
       return;
     }
     this.#closeOpen();
@@ -209,7 +228,9 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
 
   /** Reported by the handle below, and by the engine. */
   drained(): void {
-    if (!this.#isUndrained || this.unsent > 0) return;
+    if (!this.#isUndrained || this.#unsentBelow > 0) return;
+    if (this.#files?.occupied === true && this.#isAlive()) this.#moveFiles();
+    if (this.unsent > 0) return;
     this.#isUndrained = false;
     if (this.#isAlive()) this.#events.drained();
   }
@@ -249,7 +270,7 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.#events.secured?.();
     if (this.#life !== ("open" as string)) return;
     if (this.#isClosing) this.#closeOpen();
-    else if (this.#writing === "ending") this.#engine.endSending();
+    else if (this.#writing === "ending") this.#endSending();
   }
 
   sessionTicket(session: Buffer): void {
@@ -295,7 +316,25 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.#engine.startDelivering();
     this.#lower.startReading();
     if (this.#writing === "ended") this.#waitForPeer();
-    else this.#engine.endSending();
+    else this.#endSending();
+  }
+
+  get #unsentBelow(): number {
+    return this.#engine.unsent + this.#lower.unsent;
+  }
+
+  /** Sends what waits in the line of files, as long as the handle below takes it. */
+  #moveFiles(): void {
+    const files = this.#files!;
+    files.move(() => this.#isAlive() && this.#unsentBelow <= FILE_AHEAD);
+    if (files.occupied) return;
+    this.#lower.reportEachDrain(this.#reportsEachDrain);
+    if (this.#life === "open" && (this.#writing === "ending" || this.#isClosing)) this.#endSending();
+  }
+
+  /** Says that we send no more, behind all files. */
+  #endSending(): void {
+    if (this.#files?.occupied !== true) this.#engine.endSending();
   }
 
   #waitForPeer(): void {

@@ -5,10 +5,12 @@
  * Where the transport itself can `startTLS`, that costs less; this works over what can not, and inside of TLS as well.
  */
 import type { ReactorTime } from "../clock/reactor-time.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { Address } from "../transport/address.ts";
+import type { SendFileOptions } from "../transport/file-transfer.ts";
 import type { PullProducer, PushProducer } from "../transport/producer.ts";
 import { checkContextFactory } from "../transport/secure-stream.ts";
 import type { SecureOptions, TLSContextFactory } from "../transport/secure-stream.ts";
@@ -43,6 +45,9 @@ export class TLSMemoryBIOProtocol extends StreamConnection implements ProtocolLi
   readonly #contextFactory: TLSContextFactory;
   readonly #isClient: boolean;
   readonly #options: TLSMemoryBIOOptions;
+  #hasProducer = false;
+  /** How many files are being sent. */
+  #files = 0;
 
   constructor(
     wrapped: ProtocolLike,
@@ -74,13 +79,30 @@ export class TLSMemoryBIOProtocol extends StreamConnection implements ProtocolLi
   }
 
   override registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
-    this.#below.watch(true);
+    this.#hasProducer = true;
+    this.#watch();
     super.registerProducer(producer, streaming);
   }
 
   override unregisterProducer(): void {
     super.unregisterProducer();
-    this.#below.watch(false);
+    this.#hasProducer = false;
+    this.#watch();
+  }
+
+  override sendFile(fd: number, options?: SendFileOptions): Deferred<number> {
+    this.#files++;
+    this.#watch();
+    return super.sendFile(fd, options).addBoth((result) => {
+      this.#files--;
+      this.#watch();
+      return result;
+    });
+  }
+
+  /** Whoever sends much has to know when it is too much. */
+  #watch(): void {
+    this.#below.watch(this.#hasProducer || this.#files > 0);
   }
 
   // What the transport below calls.

@@ -1,5 +1,9 @@
 /** What TLS must do, over every reactor and with every engine: who is who, what is agreed on, and how it goes wrong. */
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { Deferred } from "../../src/deferred/deferred.ts";
 import { LineReceiver } from "../../src/protocol/line-receiver.ts";
@@ -448,6 +452,40 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
         await bothLost(ends);
         assert.deepEqual([server.text, server.reason], ["first", "ConnectionDone"]);
       });
+    });
+
+    test("sendFile, goes out in TLS, in order with what is written, and as fast as the peer takes it", async () => {
+      const path = join(mkdtempSync(join(tmpdir(), "hawser-")), "file");
+      const bytes = randomBytes(3_000_000);
+      writeFileSync(path, bytes);
+      const fd = openSync(path, "r");
+      await connected({}, async (ends) => {
+        const { server, client } = ends;
+        server.transport.pauseProducing();
+        client.transport.write("before");
+        let sent: number | undefined;
+        const transport = client.transport;
+        transport.sendFile(fd).addCallback((count) => (sent = count));
+        client.transport.write("between");
+        transport.sendFile(fd, { offset: 10, length: 5 }).addErrback(() => assert.fail("it is long enough"));
+        client.transport.write("after");
+        client.transport.loseConnection();
+        await until(() => server.events.includes("handshake"), "the handshake");
+        server.transport.resumeProducing();
+        await bothLost(ends);
+        assert.equal(sent, bytes.length);
+        const all = [
+          Buffer.from("before"),
+          bytes,
+          Buffer.from("between"),
+          bytes.subarray(10, 15),
+          Buffer.from("after"),
+        ];
+        assert.ok(server.received.equals(Buffer.concat(all)));
+        assert.deepEqual([server.reason, client.reason], ["ConnectionDone", "ConnectionDone"]);
+      });
+      closeSync(fd);
+      rmSync(dirname(path), { recursive: true });
     });
 
     test("renegotiation, which TLS 1.2 knows, is refused and harms nothing", async () => {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
@@ -101,6 +104,27 @@ test("TLSMemoryBIOProtocol, asks a pull producer for each piece", async () => {
   ends.client.transport.loseConnection();
   await bothLost(ends);
   assert.equal(ends.server.text, "piece ".repeat(20));
+});
+
+test("TLSMemoryBIOProtocol, sends a file no faster than the transport below takes it", async () => {
+  const ends = layered(1);
+  const folder = mkdtempSync(join(tmpdir(), "hawser-"));
+  writeFileSync(join(folder, "file"), Buffer.alloc(2_000_000, "x"));
+  const fd = openSync(join(folder, "file"), "r");
+  ends.server.transport.pauseProducing();
+  const connection = ends.client.transport as unknown as TLSMemoryBIOProtocol;
+  let sent = 0;
+  connection.sendFile(fd).addCallback((count) => (sent = count));
+  ends.client.transport.write("end");
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(sent, 0);
+  ends.server.transport.resumeProducing();
+  await until(() => ends.server.received.length === 2_000_003 && sent === 2_000_000, "the file");
+  assert.ok(ends.server.text.endsWith("xend"));
+  closeSync(fd);
+  rmSync(folder, { recursive: true });
+  ends.client.transport.loseConnection();
+  await bothLost(ends);
 });
 
 test("TLSMemoryBIOProtocol, aborts, and closes for a protocol that throws", async () => {
