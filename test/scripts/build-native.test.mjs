@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync, utimesSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { buildNative } from "../../scripts/build-native.mjs";
@@ -93,4 +93,16 @@ test("buildNative, on another system, says so in a line", async (t) => {
   t.after(() => Object.defineProperty(process, "platform", real));
   const { skipped } = await buildNative(temporaryTree(t, GOOD));
   assert.equal(skipped, "it is for Linux, and this is plan9");
+});
+
+test("buildNative, with a compiler that has no headers, leaves out what it would make, and says so", async (t) => {
+  const root = temporaryTree(t, {
+    "native/a.c": "#include <stdlib.h>\n",
+    "bin/bare-cc": "#!/bin/sh\necho 'stdlib.h: No such file or directory' >&2\nexit 1\n",
+  });
+  const compiler = join(root, "bin/bare-cc");
+  chmodSync(compiler, 0o755);
+  const { complaints, skipped } = await buildNative(root, { compiler });
+  assert.equal(complaints, "");
+  assert.match(skipped, /bare-cc has no headers of the C library|^Node's headers/);
 });
