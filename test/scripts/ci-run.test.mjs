@@ -30,7 +30,8 @@ for (const code of [0, 1]) {
     const bash = ["-c", `PATH="${root}/bin:$PATH" exec bash ${root}/.ci/run`];
     const outcome = await runCommand("bash", bash);
     assert.equal(outcome.code, code);
-    assert.ok(outcome.stdout.startsWith("Interop peers: all installed\nnpm cit\n"), outcome.output);
+    assert.ok(outcome.stdout.startsWith("Interop peers and tools: all installed\nnpm cit\n"), outcome.output);
+    assert.equal(outcome.stdout.includes("npm run sanitize"), code === 0);
     assert.ok(outcome.stdout.endsWith(summary), outcome.output);
   });
 }
