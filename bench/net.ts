@@ -35,8 +35,8 @@ export const questions: readonly Question[] = [
   ...[64, 1400].map((size) =>
     ask(`UDP echo, ${size} B`, "datagrams", ["udp-echo", 4, 16, size], { "node:dgram": 2 }, { native: "node:dgram" }),
   ),
-  lines("as bytes", "bytes"),
-  lines("as text", "text"),
+  lines("as bytes", "hawser"),
+  lines("as text", "hawser-text"),
   ask("memory of an idle connection, 10,000", "echo", ["tcp-idle", 10_000], { "node:net": 2 }),
   {
     ...ask("TCP echo at half load", "echo", ["tcp-pace", 50, 64], { "node:net": { p99: 1 } }),

@@ -10,7 +10,8 @@ const CC = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"];
 export function compile(source: string): string {
   const path = join(repositoryRoot(), "bench", source);
   const program = join(repositoryRoot(), "build/bench", source.slice(0, -extname(source).length));
-  if (existsSync(program) && statSync(program).mtimeMs > newestOf([path, ...headersFor(path)])) return program;
+  const newest = newestOf([path, ...headersFor(path)]);
+  if (existsSync(program) && statSync(program).mtimeMs > newest) return program;
   mkdirSync(dirname(program), { recursive: true });
   const [compiler, ...args] = source.endsWith(".go")
     ? ["go", "build", "-o", program, path]
