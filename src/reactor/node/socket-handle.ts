@@ -1,5 +1,5 @@
 /** A `net.Socket` as the handle of a stream connection. */
-import { AsyncLocalStorage } from "node:async_hooks";
+import { AsyncResource } from "node:async_hooks";
 import type { Socket } from "node:net";
 import type { FileTransfer } from "../../transport/file-transfer.ts";
 import type { StreamEvents, StreamHandle } from "../../transport/stream-handle.ts";
@@ -30,15 +30,16 @@ export class SocketHandle implements StreamHandle {
 
   #listen(): void {
     const socket = this.#socket;
-    const inContext = AsyncLocalStorage.snapshot();
+    const context = new AsyncResource("HAWSERSOCKET");
     const received = (data: Buffer): void => this.#events!.received(data);
-    socket.on("data", (data: Buffer) => inContext(received, data));
-    socket.on("end", () => inContext(() => this.#events!.readingEnded()));
+    socket.on("data", (data: Buffer) => context.runInAsyncScope(received, undefined, data));
+    socket.on("end", () => context.runInAsyncScope(() => this.#events!.readingEnded()));
     socket.on("drain", () => {
-      if (!this.#reportsEachDrain && this.#files?.occupied !== true) inContext(() => this.#events!.drained());
+      if (this.#reportsEachDrain || this.#files?.occupied === true) return;
+      context.runInAsyncScope(() => this.#events!.drained());
     });
     socket.on("error", (error) => (this.#error = error));
-    socket.on("close", () => inContext(() => this.#events!.closed(this.#error)));
+    socket.on("close", () => context.runInAsyncScope(() => this.#events!.closed(this.#error)));
     // A listener for "data" makes the socket flow; reading begins when the protocol is connected.
     socket.pause();
   }
