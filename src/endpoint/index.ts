@@ -2,6 +2,8 @@
 export type { FactoryOf, StreamClientEndpoint, StreamServerEndpoint } from "./endpoint.ts";
 export { TCP4ClientEndpoint, TCP4ServerEndpoint, TCP6ClientEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
 export { UNIXClientEndpoint, UNIXServerEndpoint } from "./unix.ts";
+export { ProcessEndpoint, StandardErrorBehavior } from "./process.ts";
+export type { ProcessEndpointOptions } from "./process.ts";
 export { HostnameEndpoint } from "./hostname.ts";
 export type { HostnameEndpointOptions } from "./hostname.ts";
 export type { AddressFamily } from "./happy-eyeballs.ts";

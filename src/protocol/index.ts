@@ -7,6 +7,7 @@ export { ReconnectingClientFactory } from "./reconnecting-client-factory.ts";
 export { AbstractDatagramProtocol, ConnectedDatagramProtocol, DatagramProtocol } from "./datagram-protocol.ts";
 export type { DatagramProtocolLike } from "./datagram-protocol.ts";
 export { ProcessProtocol } from "./process-protocol.ts";
+export type { ProcessProtocolLike } from "./process-protocol.ts";
 export { BufferedReceiver } from "./buffered-receiver.ts";
 export { BaseLineReceiver } from "./base-line-receiver.ts";
 export { LineReceiver } from "./line-receiver.ts";

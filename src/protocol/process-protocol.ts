@@ -1,6 +1,20 @@
 /** What receives the events of a child process. */
 import type { Failure } from "../deferred/failure.ts";
+import type { ProcessTransport } from "../process/process-transport.ts";
 import { BaseProtocol } from "./protocol.ts";
+
+/** The shape that `spawnProcess` needs of a protocol; extending `ProcessProtocol` is the everyday way to have it. */
+export interface ProcessProtocolLike {
+  /** Called once, with the transport, before anything else. */
+  makeConnection(transport: ProcessTransport): void;
+  childDataReceived(childFD: number, data: Buffer): void;
+  /** Called once for each descriptor that is read from or written to. */
+  childConnectionLost(childFD: number): void;
+  processExited(reason: Failure): void;
+  processEnded(reason: Failure): void;
+  /** What log messages about this protocol begin with. */
+  logPrefix?(): string;
+}
 
 /**
  * The base of protocols over child processes: override what you need. Descriptors 0, 1 and 2 have methods of their own; for others, override
@@ -17,7 +31,10 @@ import { BaseProtocol } from "./protocol.ts";
  * output.childDataReceived(1, Buffer.from("hello"));
  * assert.equal(output.text, "hello");
  */
-export class ProcessProtocol<T = unknown> extends BaseProtocol<T> {
+export class ProcessProtocol<T extends ProcessTransport = ProcessTransport>
+  extends BaseProtocol<T>
+  implements ProcessProtocolLike
+{
   /** Called with what the child has written to its descriptor `childFD`. */
   childDataReceived(childFD: number, data: Buffer): void {
     if (childFD === 1) this.outReceived(data);

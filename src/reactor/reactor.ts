@@ -7,6 +7,9 @@ import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import type { ProcessTransport } from "../process/process-transport.ts";
+import type { SpawnProcessOptions } from "../process/spawn-options.ts";
+import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import type { ReactorStatistics } from "./statistics.ts";
 import type { Failure } from "../deferred/failure.ts";
 import type { ModuleFunction } from "../threads/thread-function.ts";
@@ -239,8 +242,18 @@ export interface ReactorSSL {
   ): Connector;
 }
 
+/** Child processes. */
 export interface ReactorProcess {
-  spawnProcess(protocol: unknown, executable: string, args?: readonly string[], options?: object): unknown;
+  /**
+   * Starts a child process. `args` begin with the name that the program is called by, as in C; without any it is `executable`. The protocol is
+   * told everything else: that the process could not be started as well, with `ProcessNotStarted`.
+   */
+  spawnProcess(
+    protocol: ProcessProtocolLike | null,
+    executable: string,
+    args?: readonly string[],
+    options?: SpawnProcessOptions,
+  ): ProcessTransport;
 }
 
 /** Looking up names. */

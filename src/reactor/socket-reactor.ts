@@ -7,10 +7,14 @@
 import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
+import { Process } from "../process/child-process.ts";
+import type { ProcessTransport } from "../process/process-transport.ts";
+import type { SpawnProcessOptions } from "../process/spawn-options.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ModuleFunction } from "../threads/thread-function.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
+import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import { checkIPAddress, checkPort } from "../transport/ports.ts";
 import type {
   Connector,
@@ -241,8 +245,14 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
     return this.connectTCP(host, port, securing, options);
   }
 
-  spawnProcess(): unknown {
-    return refuse(this.kind, "spawnProcess", NOT_YET);
+  spawnProcess(
+    protocol: ProcessProtocolLike | null,
+    executable: string,
+    args: readonly string[] = [],
+    options: SpawnProcessOptions = {},
+  ): ProcessTransport {
+    if (options.usePTY === true) refuse(this.kind, "spawnProcess with usePTY", NOT_YET);
+    return new Process(this, protocol, executable, args, options);
   }
 
   /** Throws where ports cannot be shared. */

@@ -2,7 +2,7 @@
 import type { Traffic } from "../transport/write-batch.ts";
 
 export interface ReactorStatistics {
-  /** Streams that are connected now. */
+  /** Streams that are connected now; each descriptor of a child process that is read from or written to is one. */
   readonly connections: number;
   readonly connectionsMade: number;
   readonly bytesReceived: number;

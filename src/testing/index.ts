@@ -9,6 +9,7 @@ export type { TestCleanup } from "./event-logging-observer.ts";
 export { FakeConnector } from "./fake-connector.ts";
 export { FakeDatagramTransport } from "./fake-datagram-transport.ts";
 export type { FakeDatagramTransportOptions } from "./fake-datagram-transport.ts";
+export { FakeProcessTransport } from "./fake-process-transport.ts";
 export { FakeUNIXDatagramPort } from "./fake-unix-datagram-port.ts";
 export { FakePort } from "./fake-port.ts";
 export type { ConnectedPairOptions, IOPump } from "./io-pump.ts";
@@ -22,6 +23,7 @@ export type {
   AdoptedDatagramRequest,
   AdoptedStreamRequest,
   MulticastPortRequest,
+  ProcessRequest,
   RecordedCall,
   RecordedTrigger,
   SSLClientRequest,

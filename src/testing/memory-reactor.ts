@@ -8,7 +8,9 @@ import type { DelayedCallLike } from "../clock/reactor-time.ts";
 import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
+import type { SpawnProcessOptions } from "../process/spawn-options.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import { refuse } from "../reactor/not-supported.ts";
 import type {
   ConnectTCPOptions,
@@ -36,6 +38,7 @@ import { Traffic } from "../transport/write-batch.ts";
 import type { Connector, ListeningPort, MulticastTransport, UDPTransport } from "../transport/transport.ts";
 import { FakeConnector } from "./fake-connector.ts";
 import { FakeDatagramTransport } from "./fake-datagram-transport.ts";
+import { FakeProcessTransport } from "./fake-process-transport.ts";
 import { FakePort } from "./fake-port.ts";
 import { FakeUNIXDatagramPort } from "./fake-unix-datagram-port.ts";
 import { MemoryThreadPool } from "./memory-thread-pool.ts";
@@ -44,6 +47,7 @@ import type {
   AdoptedDatagramRequest,
   AdoptedStreamRequest,
   MulticastPortRequest,
+  ProcessRequest,
   SSLClientRequest,
   SSLServerRequest,
   TCPClientRequest,
@@ -59,6 +63,8 @@ const DEFAULT_BACKLOG = 50;
 const DEFAULT_TIMEOUT = 30;
 const DEFAULT_MODE = 0o666;
 const DEFAULT_MAX_PACKET_SIZE = 8192;
+/** The id of the first process that is said to be started. */
+const FIRST_PID = 1000;
 /** The port number of ports that somebody else is said to have opened. */
 const ADOPTED_PORT = 1234;
 
@@ -89,6 +95,7 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
   readonly unixDatagramClients: UNIXDatagramRequest[] = [];
   readonly adoptedPorts: (AdoptedStreamRequest | AdoptedDatagramRequest)[] = [];
   readonly adoptedStreamConnections: AdoptedStreamRequest[] = [];
+  readonly spawnedProcesses: ProcessRequest[] = [];
   /** The connectors of all clients. */
   readonly connectors: FakeConnector[] = [];
   readonly readers: Set<ReadDescriptor> = new Set();
@@ -268,8 +275,16 @@ export class MemoryReactor extends MemoryReactorLife implements Reactor {
     this.#threadPool.adjustPoolsize(undefined, size);
   }
 
-  spawnProcess(): unknown {
-    return refuse(this.kind, "spawnProcess", USE_OTHER);
+  spawnProcess(
+    protocol: ProcessProtocolLike | null,
+    executable: string,
+    args: readonly string[] = [],
+    options: SpawnProcessOptions = {},
+  ): FakeProcessTransport {
+    const transport = new FakeProcessTransport(executable, FIRST_PID + this.spawnedProcesses.length);
+    this.spawnedProcesses.push({ protocol, executable, args, options, transport });
+    protocol?.makeConnection(transport);
+    return transport;
   }
 
   installNameResolver(resolver: NameResolver): NameResolver {

@@ -1,10 +1,13 @@
 /** What a `MemoryReactor` records: one object for each request, with what was asked for and the defaults of what was not. */
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
+import type { SpawnProcessOptions } from "../process/spawn-options.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
+import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import type { SystemEventTriggerID, UNIXDatagramProtocolLike } from "../reactor/reactor.ts";
 import type { HostAndPort } from "../transport/address.ts";
 import type { FakeConnector } from "./fake-connector.ts";
 import type { FakeDatagramTransport } from "./fake-datagram-transport.ts";
+import type { FakeProcessTransport } from "./fake-process-transport.ts";
 
 /** A call of `listenTCP`. */
 export interface TCPServerRequest {
@@ -87,6 +90,15 @@ export interface AdoptedDatagramRequest {
   readonly protocol: DatagramProtocolLike;
   readonly maxPacketSize: number;
   readonly transport: FakeDatagramTransport;
+}
+
+/** A call of `spawnProcess`. */
+export interface ProcessRequest {
+  readonly protocol: ProcessProtocolLike | null;
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly options: SpawnProcessOptions;
+  readonly transport: FakeProcessTransport;
 }
 
 /** A function that waits to be called, with its arguments. */

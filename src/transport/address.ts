@@ -92,11 +92,29 @@ export class UNIXAddress {
   }
 }
 
+/** A child process. */
+export class ProcessAddress {
+  /** The program that it runs. */
+  readonly executable: string;
+
+  constructor(executable: string) {
+    this.executable = executable;
+  }
+
+  equals(other: unknown): boolean {
+    return other instanceof ProcessAddress && other.executable === this.executable;
+  }
+
+  toString(): string {
+    return `ProcessAddress(${JSON.stringify(this.executable)})`;
+  }
+}
+
 /** An address of the internet. */
 export type InternetAddress = IPv4Address | IPv6Address;
 
 /** Whatever `getHost` and `getPeer` may answer. */
-export type Address = InternetAddress | HostnameAddress | UNIXAddress;
+export type Address = InternetAddress | HostnameAddress | UNIXAddress | ProcessAddress;
 
 /** A host and a port, as they are given to functions; every `InternetAddress` is one. */
 export interface HostAndPort {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Failure } from "../../src/deferred/failure.ts";
 import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
+import { FakeProcessTransport } from "../../src/testing/fake-process-transport.ts";
 
 class Noting extends ProcessProtocol {
   readonly events: string[] = [];
@@ -29,7 +30,7 @@ class Noting extends ProcessProtocol {
 
 /** Everything that can happen to a process protocol. */
 function happen(protocol: ProcessProtocol): void {
-  protocol.makeConnection({});
+  protocol.makeConnection(new FakeProcessTransport("/bin/true", 1));
   for (const fd of [0, 1, 2, 3]) protocol.childDataReceived(fd, Buffer.from(`from ${fd}`));
   for (const fd of [0, 1, 2, 3]) protocol.childConnectionLost(fd);
   protocol.processExited(new Failure(new Error("exited")));

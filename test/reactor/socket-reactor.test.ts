@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Factory, ClientFactory } from "../../src/protocol/factory.ts";
+import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
 import { NotSupportedByReactorError } from "../../src/reactor/errors.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import { QuietUNIX } from "../support/unix-datagrams.ts";
@@ -21,7 +22,7 @@ test("SocketReactor, what it cannot do, is refused with a hint", () => {
     removeWriter: () => reactor.removeWriter(descriptor),
     listenUNIXDatagram: () => reactor.listenUNIXDatagram("/run/d", new QuietUNIX()),
     connectUNIXDatagram: () => reactor.connectUNIXDatagram("/run/d", new QuietUNIX()),
-    spawnProcess: () => reactor.spawnProcess(),
+    "spawnProcess with usePTY": () => reactor.spawnProcess(new ProcessProtocol(), "/bin/sh", [], { usePTY: true }),
   };
   for (const [name, call] of Object.entries(calls)) {
     assert.throws(call, (error) => error instanceof NotSupportedByReactorError && error.message.includes(name), name);

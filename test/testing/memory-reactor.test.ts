@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { DatagramProtocol } from "../../src/protocol/datagram-protocol.ts";
 import { ClientFactory } from "../../src/protocol/factory.ts";
 import { NotSupportedByReactorError } from "../../src/reactor/errors.ts";
+import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
 import type { Reactor } from "../../src/reactor/reactor.ts";
 import { failureResultOf, successResultOf } from "../../src/testing/deferred-results.ts";
 import { FakeConnector } from "../../src/testing/fake-connector.ts";
@@ -243,12 +244,29 @@ describe("MemoryReactor: names", () => {
   });
 });
 
+test("MemoryReactor.spawnProcess, records the call and connects the protocol", () => {
+  const reactor = new MemoryReactor();
+  const protocol = new ProcessProtocol();
+  const transport = reactor.spawnProcess(protocol, "/usr/bin/wc", ["wc", "-l"], { path: "/" });
+  reactor.spawnProcess(null, "/bin/true");
+  assert.equal(protocol.transport, transport);
+  const [first, second] = reactor.spawnedProcesses;
+  assert.deepEqual(first, {
+    protocol,
+    executable: "/usr/bin/wc",
+    args: ["wc", "-l"],
+    options: { path: "/" },
+    transport,
+  });
+  assert.deepEqual([second?.protocol, second?.args, second?.options], [null, [], {}]);
+  assert.notEqual(second?.transport.pid, transport.pid);
+});
+
 test("MemoryReactor, is a reactor, and refuses what it has no means for", () => {
   const reactor: Reactor = new MemoryReactor();
   for (const call of [
     () => reactor.seconds(),
     () => reactor.callLater(0, () => {}),
-    () => reactor.spawnProcess({}, "/bin/true"),
   ]) {
     assert.throws(call, (error) => {
       assert.ok(error instanceof NotSupportedByReactorError);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HostnameAddress, IPv4Address, IPv6Address, UNIXAddress } from "../../src/transport/address.ts";
+import { HostnameAddress, IPv4Address, IPv6Address, ProcessAddress, UNIXAddress } from "../../src/transport/address.ts";
 
 const SAMPLES = [
   () => new IPv4Address("TCP", "127.0.0.1", 80),
@@ -18,6 +18,8 @@ const SAMPLES = [
   () => new HostnameAddress("elsewhere", 80),
   () => new UNIXAddress("/run/socket"),
   () => new UNIXAddress("/run/other"),
+  () => new ProcessAddress("/bin/true"),
+  () => new ProcessAddress("/bin/false"),
 ];
 
 test("equals, holds for the same values alone", () => {

@@ -1,0 +1,6 @@
+/** Child processes on the node reactor. */
+import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+import "../support/quiet-logs.ts";
+import { processConformance } from "./process.ts";
+
+processConformance("node", () => new NodeReactor());
