@@ -258,3 +258,35 @@ describe("examples/headlines", () => {
     assert.match(long.stderr, /^The headline "(1234567890){6}" is too long!\n$/);
   });
 });
+
+describe("examples/process", () => {
+  test("word-count, feeds a child and reads what it says", async () => {
+    const program = await Program.run("examples/process/word-count");
+    assert.equal(program.stdout, "Sending 40 characters to the process\n4 lines, 8 words, 40 characters\n");
+    assert.equal(await program.ended(), 0, program.stderr);
+  });
+
+  test("word-count, shows what the child complains about", async () => {
+    const program = await Program.run("examples/process/word-count", ["text", "--no-such-option"]);
+    assert.match(program.stderr, /^wc complains: wc: [^]*\nThe process ended with exit code 1\n$/);
+  });
+
+  test("output, answers outputs and exit codes, and errors by name", async () => {
+    const program = await Program.run("examples/process/output");
+    assert.deepEqual(program.stdout.trimEnd().split("\n"), [
+      "hello from a child",
+      "sh ended with 7",
+      "LOUDER, done, 0",
+      "The process ended by signal 15",
+      'Cannot start the process "no-such-program": ENOENT, expected a file that is there, and its interpreter',
+      "sleep took too long, and was killed",
+    ]);
+    assert.equal(await program.ended(), 0, program.stderr);
+  });
+
+  test("endpoint, runs any protocol over a child", async () => {
+    const program = await Program.run("examples/process/endpoint", ["c", "a", "b"]);
+    assert.equal(program.stdout, "a\nb\nc\n", program.stderr);
+    assert.equal(await program.ended(), 0);
+  });
+});
