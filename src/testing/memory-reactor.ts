@@ -69,7 +69,6 @@ const FIRST_PID = 1000;
 const ADOPTED_PORT = 1234;
 
 const USE_CLOCK = "use MemoryReactorClock";
-const USE_OTHER = "use a reactor that does things";
 
 /**
  * Records requests in the order in which they are made. Streams go nowhere, unless a `ConnectionCompleter` connects them; a datagram protocol is started

@@ -19,7 +19,14 @@ test("PipeHandle.closeGracefully, closes at once where all is sent, and tells it
   const [ours, theirs] = await pair();
   const handle = new PipeHandle(ours);
   let closed = 0;
-  const events = { received() {}, readingEnded() {}, writingEnded() {}, drained() {}, closed: () => void closed++ };
+  const events = {
+    protocol: {},
+    received() {},
+    readingEnded() {},
+    writingEnded() {},
+    drained() {},
+    closed: () => void closed++,
+  };
   handle.connect(events);
   theirs.resume();
   handle.closeGracefully();
@@ -34,6 +41,7 @@ test("PipeHandle.closeGracefully, sends first what is not sent", async () => {
   const handle = new PipeHandle(ours);
   let closed = false;
   handle.connect({
+    protocol: {},
     received() {},
     readingEnded() {},
     writingEnded() {},

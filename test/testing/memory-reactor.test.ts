@@ -264,10 +264,7 @@ test("MemoryReactor.spawnProcess, records the call and connects the protocol", (
 
 test("MemoryReactor, is a reactor, and refuses what it has no means for", () => {
   const reactor: Reactor = new MemoryReactor();
-  for (const call of [
-    () => reactor.seconds(),
-    () => reactor.callLater(0, () => {}),
-  ]) {
+  for (const call of [() => reactor.seconds(), () => reactor.callLater(0, () => {})]) {
     assert.throws(call, (error) => {
       assert.ok(error instanceof NotSupportedByReactorError);
       assert.match(error.message, /^Cannot \w+: the memory reactor has no means for it, use /);
