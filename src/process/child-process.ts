@@ -28,6 +28,7 @@ const log = new Logger({ namespace: "hawser.process" });
 export class Process implements ProcessTransport, Closable, ConnectionOwner {
   readonly #reactor: StreamReactor;
   readonly #executable: string;
+  readonly #address: ProcessAddress;
   readonly #child: Child;
   readonly #descriptors: ReadonlyMap<number, ChildFD>;
   readonly #pipes: Map<number, StreamConnection> = new Map();
@@ -59,12 +60,13 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
     }
     this.#reactor = reactor;
     this.#executable = executable;
+    this.#address = new ProcessAddress(executable);
     this.#protocol = protocol ?? undefined;
     this.#child = startChild(executable, args, options, this.#descriptors, (end) => this.#exited(end));
     this.#pid = this.#child.pid;
+    const addresses = { host: this.#address, peer: this.#address };
     for (const [fd, socket] of this.#child.sockets) {
-      const handle = new PipeHandle(socket);
-      const addresses = { host: this.getHost(), peer: this.getPeer() };
+      const handle = new PipeHandle(socket, fd === 0);
       const pipe = new StreamConnection(new PipeEnd(this, fd), handle, addresses, this, reactor.batch);
       handle.connect(pipe);
       this.#pipes.set(fd, pipe);
@@ -83,11 +85,11 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
   }
 
   getHost(): ProcessAddress {
-    return new ProcessAddress(this.#executable);
+    return this.#address;
   }
 
   getPeer(): ProcessAddress {
-    return new ProcessAddress(this.#executable);
+    return this.#address;
   }
 
   write(data: string | Uint8Array): void {

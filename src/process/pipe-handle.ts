@@ -1,21 +1,48 @@
-/** The socket of a child's descriptor. */
-import { AsyncLocalStorage } from "node:async_hooks";
+/**
+ * The socket of a child's descriptor.
+ *
+ * Node makes a socket that only writes of what leads to standard input, and would not notice before the next write that the child has closed
+ * it. So what is below the socket is read here: there is nothing to be had but the end.
+ */
+import { AsyncResource } from "node:async_hooks";
 import type { Socket } from "node:net";
 import { SocketHandle } from "../reactor/node/socket-handle.ts";
 import type { StreamEvents } from "../transport/stream-handle.ts";
 
+/** What Node has below a socket; it is not documented. */
+interface NativeHandle {
+  /** Called with what was read, and with nothing at the end and for an error. */
+  onread: (data: ArrayBuffer | undefined) => void;
+  readStart(): void;
+}
+
 export class PipeHandle extends SocketHandle {
   readonly #pipe: Socket;
+  readonly #writesOnly: boolean;
   #closed: () => void = () => {};
+  #ended: () => void = () => {};
 
-  constructor(pipe: Socket) {
+  /** `writesOnly` says that Node's socket does not read. */
+  constructor(pipe: Socket, writesOnly: boolean) {
     super(pipe);
     this.#pipe = pipe;
+    this.#writesOnly = writesOnly;
   }
 
   override connect(events: StreamEvents): void {
     super.connect(events);
-    this.#closed = AsyncLocalStorage.bind(() => events.closed(undefined));
+    const context = new AsyncResource("HAWSERPIPE");
+    this.#closed = () => context.runInAsyncScope(() => events.closed(undefined));
+    this.#ended = () => context.runInAsyncScope(() => events.readingEnded());
+  }
+
+  override startReading(): void {
+    if (this.#writesOnly) this.#watchForEnd();
+    else super.startReading();
+  }
+
+  override stopReading(): void {
+    if (!this.#writesOnly) super.stopReading();
   }
 
   /**
@@ -29,5 +56,14 @@ export class PipeHandle extends SocketHandle {
     }
     this.#pipe.destroy();
     process.nextTick(this.#closed);
+  }
+
+  #watchForEnd(): void {
+    const { _handle: native } = this.#pipe as unknown as { readonly _handle: NativeHandle | null };
+    if (native === null) return;
+    native.onread = (data) => {
+      if (data === undefined) this.#ended();
+    };
+    native.readStart();
   }
 }

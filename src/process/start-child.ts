@@ -2,13 +2,14 @@
  * Starts a child process by means of `node:child_process`, and takes its streams and its end over.
  *
  * A `ChildProcess` does things that a reactor's must not: when the child has ended, it closes what leads to its standard input, which a
- * grandchild may still read, and lets streams flow that were paused. So the streams are taken away from it. What leads to standard input
- * is never read by Node, and closing it would not be noticed before the next write; a socket that reads is put in its place.
+ * grandchild may still read, and lets streams flow that were paused. So the streams are taken away from it.
  *
  * Node says in the next tick that a child could not be started, for some reasons, and throws for others; here it is always said later.
  */
+import type ChildProcessModule from "node:child_process";
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import type { Socket } from "node:net";
+import { stackless } from "../stackless.ts";
 import { ProcessDone, ProcessNotStarted, ProcessTerminated } from "./errors.ts";
 import { signalNumber } from "./signals.ts";
 import type { ChildFD, SpawnProcessOptions } from "./spawn-options.ts";
@@ -44,7 +45,7 @@ export function startChild(
     ended(new ProcessNotStarted(executable, whatIsExpected(error, path), error));
   let child: ChildProcess;
   try {
-    child = process.getBuiltinModule("node:child_process").spawn(executable, args.slice(1), {
+    child = childProcess().spawn(executable, args.slice(1), {
       argv0: args[0],
       // A copy: Node may add to it.
       env: env === null ? process.env : { ...env },
@@ -71,9 +72,16 @@ export function startChild(
   child.on("exit", (exitCode, signal) => ended(endOf(exitCode, signal)));
   for (const [fd, what] of descriptors) {
     const socket = stdio[fd];
-    if (typeof what !== "number" && socket) sockets.set(fd, fd === 0 ? reading(socket) : socket);
+    if (typeof what !== "number" && socket) sockets.set(fd, socket);
   }
   return { pid: child.pid, sockets, release: () => child.unref() };
+}
+
+let loaded: typeof ChildProcessModule | undefined;
+
+/** Loaded when it is first needed: a program that starts no process does without it. */
+function childProcess(): typeof ChildProcessModule {
+  return (loaded ??= process.getBuiltinModule("node:child_process"));
 }
 
 function stdioOf(descriptors: ReadonlyMap<number, ChildFD>): StdioOptions {
@@ -84,18 +92,12 @@ function stdioOf(descriptors: ReadonlyMap<number, ChildFD>): StdioOptions {
   return stdio;
 }
 
-/** A socket in the place of one that only writes. */
-function reading(socket: Socket): Socket {
-  const owner = socket as unknown as { _handle: unknown };
-  const handle = owner._handle;
-  owner._handle = null;
-  const { Socket: AnySocket } = process.getBuiltinModule("node:net");
-  return new AnySocket({ handle, allowHalfOpen: true } as object);
-}
-
 function endOf(exitCode: number | null, signal: NodeJS.Signals | null): ProcessEnd {
-  if (exitCode === 0) return new ProcessDone();
-  return new ProcessTerminated({ exitCode, signal: signal === null ? null : signalNumber(signal) });
+  return stackless(() =>
+    exitCode === 0
+      ? new ProcessDone()
+      : new ProcessTerminated({ exitCode, signal: signal === null ? null : signalNumber(signal) }),
+  );
 }
 
 /** Whether the system would not do it, and not Node, which refuses what is wrong with the arguments. */

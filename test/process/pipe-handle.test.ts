@@ -17,7 +17,7 @@ async function pair(): Promise<[ours: Socket, theirs: Socket]> {
 
 test("PipeHandle.closeGracefully, closes at once where all is sent, and tells it in the next tick", async () => {
   const [ours, theirs] = await pair();
-  const handle = new PipeHandle(ours);
+  const handle = new PipeHandle(ours, false);
   let closed = 0;
   const events = {
     protocol: {},
@@ -38,7 +38,7 @@ test("PipeHandle.closeGracefully, closes at once where all is sent, and tells it
 
 test("PipeHandle.closeGracefully, sends first what is not sent", async () => {
   const [ours, theirs] = await pair();
-  const handle = new PipeHandle(ours);
+  const handle = new PipeHandle(ours, false);
   let closed = false;
   handle.connect({
     protocol: {},
