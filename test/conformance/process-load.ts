@@ -15,7 +15,7 @@ const PROCESSES = 2_000;
 const WARM_UP = 500;
 const ABREAST = 16;
 /** How much the heap may have grown, for each process: far less than the objects of one. */
-const BYTES_EACH = 200;
+const BYTES_EACH = 1_000;
 
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
