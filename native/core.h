@@ -81,9 +81,12 @@ struct address {
   socklen_t length;
 };
 
+struct tls;
+
 // What is the environment's.
 struct module {
   struct core *open_cores;
+  struct tls *tls;  // NULL where there is no OpenSSL
 };
 
 struct core {

@@ -1,11 +1,13 @@
 // The module: its functions are those of the files beside this one.
 #include "core.h"
+#include "tls.h"
 
 #include <stdlib.h>
 
 static void free_module(napi_env env, void *module, void *hint) {
   (void)env;
   (void)hint;
+  tls_free(((struct module *)module)->tls);
   free(module);
 }
 
@@ -19,7 +21,7 @@ NAPI_MODULE_INIT() {
   if (core_define(env, exports) != napi_ok || streams_define(env, exports) != napi_ok ||
       addresses_define(env, exports) != napi_ok || datagrams_define(env, exports) != napi_ok || sockets_define(env, exports) != napi_ok ||
       descriptors_define(env, exports) != napi_ok || files_define(env, exports) != napi_ok ||
-      socket_objects_define(env, exports) != napi_ok) {
+      socket_objects_define(env, exports) != napi_ok || tls_define(env, exports, module) != napi_ok) {
     return NULL;
   }
   return exports;

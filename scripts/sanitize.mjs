@@ -26,6 +26,8 @@ const TESTS = [
   "dist/test/transport/unix-connection",
   "dist/test/conformance/epoll.test",
   "dist/test/conformance/epoll-datagrams",
+  "dist/test/conformance/epoll-tls.test",
+  "dist/test/tls/native",
 ];
 const SMOKE_TEST = "dist/test/native/smoke-program.js";
 const BINARY = join(repositoryRoot, "dist/native/hawser.node");

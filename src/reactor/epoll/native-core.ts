@@ -4,8 +4,44 @@ import { createRequire } from "node:module";
 /** A core; only the functions below look inside. */
 export type CoreHandle = { readonly core: unique symbol };
 
-/** The functions of the core. Numbers they answer are errors of the system where they are negative. */
-export interface NativeCore {
+/** TLS of the core; all of it is there or nothing. Contexts and sessions are numbers. */
+export interface NativeTLS {
+  /** Facts (four 32-bit numbers), two slabs for plaintext, one for ciphertext. */
+  tlsMemory(): ArrayBuffer;
+  tlsContext(isServer: number): number;
+  /** Answers why the library does not take it. */
+  tlsContextSet(context: number, setting: number, value: string | number | Uint8Array): string | undefined;
+  tlsContextFree(context: number): void;
+  tlsSession(
+    context: number,
+    peerKind: number,
+    peerName: string,
+    serverName: string,
+    earlier: Uint8Array,
+    wantsTickets: number,
+  ): number;
+  tlsReceive(session: number, ciphertext: Uint8Array, offset: number, slab: number): number;
+  tlsSend(session: number, plaintext: Uint8Array, offset: number): number;
+  tlsEnd(session: number): number;
+  tlsChoose(session: number, context: number): void;
+  tlsSessionFree(session: number): void;
+  tlsError(): [library: string | undefined, reason: string | undefined, verification: number, text: string];
+  tlsFacts(
+    session: number,
+  ): [
+    version: string,
+    cipher: string,
+    protocol: string | undefined,
+    serverName: string | undefined,
+    reused: number,
+    ...certificates: Buffer[],
+  ];
+  tlsTicket(session: number): Buffer | undefined;
+  tlsExport(session: number, length: number, label: string, context: Uint8Array | undefined): Buffer;
+}
+
+/** The functions of the core. Those for TLS are missing where the runtime does not show its OpenSSL. Numbers they answer are errors of the system where they are negative. */
+export interface NativeCore extends Partial<NativeTLS> {
   open(
     callback: (events: number) => void,
     events: Int32Array,
