@@ -4,6 +4,7 @@
  * It has a state of its own for each direction and for its life. `connectionLost` is called exactly once, last, when the handle
  * below is closed. What a protocol throws is logged, and closes its connection with that failure as the reason.
  */
+import { isLent } from "../bytes/lent.ts";
 import type { X509Certificate } from "node:crypto";
 import { inspect } from "node:util";
 import type { ReactorTime } from "../clock/reactor-time.ts";
@@ -123,7 +124,7 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
       if (!this.#producer.occupied && this.handle.gather?.(bytes) === true) return;
       this.#batch.note(this);
     }
-    this.#pieces.push(bytes);
+    this.#pieces.push(isLent(bytes) ? Buffer.from(bytes) : bytes);
     this.#pending += bytes.length;
     if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#pauseProducer();
   }
