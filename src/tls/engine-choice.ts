@@ -1,15 +1,20 @@
 /** Which engine does the cryptography: what the caller named, else the environment variable `HAWSER_TLS`, else the best that loads. */
+import { loadNativeTLSEngine } from "./native-engine.ts";
 import { NodeTLSEngineFactory } from "./node-tls-engine.ts";
 import type { TLSEngineFactory } from "./tls-engine.ts";
 
 type EngineName = TLSEngineFactory["name"];
 
 /** Makes the factory of an engine; `null` where it does not load. The best comes first. */
-const ENGINES: ReadonlyMap<string, () => TLSEngineFactory | null> = new Map([
+const ENGINES: ReadonlyMap<EngineName, () => TLSEngineFactory | null> = new Map<
+  EngineName,
+  () => TLSEngineFactory | null
+>([
+  ["native", loadNativeTLSEngine],
   ["node", (): TLSEngineFactory => new NodeTLSEngineFactory()],
 ]);
 
-const loaded = new Map<string, TLSEngineFactory | null>();
+const loaded = new Map<EngineName, TLSEngineFactory | null>();
 
 /** The engine called `name`, or the best one. Throws a `RangeError` where there is no such engine, or it does not load. */
 export function chooseEngine(name: EngineName | undefined = named()): TLSEngineFactory {
@@ -23,7 +28,7 @@ export function chooseEngine(name: EngineName | undefined = named()): TLSEngineF
 }
 
 /** The engines that load. */
-export function available(): readonly string[] {
+export function available(): readonly EngineName[] {
   return [...ENGINES.keys()].filter((name) => load(name) !== null);
 }
 
@@ -32,7 +37,7 @@ function named(): EngineName | undefined {
   return name === undefined || name === "" ? undefined : (name as EngineName);
 }
 
-function load(name: string): TLSEngineFactory | null {
+function load(name: EngineName): TLSEngineFactory | null {
   let engine = loaded.get(name);
   if (engine === undefined) {
     engine = ENGINES.get(name)?.() ?? null;

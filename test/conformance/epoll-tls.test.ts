@@ -6,6 +6,7 @@ import { after, test } from "node:test";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-core.ts";
 import "../support/quiet-logs.ts";
+import { available } from "../../src/tls/engine-choice.ts";
 import { streamConformance } from "./streams.ts";
 import { tlsConformance } from "./tls.ts";
 import { nestedTLSStreams, tlsStreams, tlsUNIXStreams } from "./tls-fixtures.ts";
@@ -16,7 +17,7 @@ if (loadNativeCore() === null) {
   const folder = mkdtempSync(join(tmpdir(), "hawser-"));
   after(() => rmSync(folder, { recursive: true }));
   const makeReactor = (): EpollReactor => new EpollReactor();
-  for (const engine of ["node"] as const) {
+  for (const engine of available()) {
     const name = `epoll, ${engine} engine`;
     streamConformance(name, makeReactor, tlsStreams("TLSv1.3", { engine }));
     streamConformance(name, makeReactor, tlsStreams("TLSv1.2", { engine }));

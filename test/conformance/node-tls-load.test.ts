@@ -1,6 +1,9 @@
 /** TLS over the node reactor under load. */
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
+import { available } from "../../src/tls/engine-choice.ts";
 import { tlsLoadConformance } from "./tls-load.ts";
 
-tlsLoadConformance("node, node engine", () => new NodeReactor(), { engine: "node" }, 1_000);
+for (const engine of available()) {
+  tlsLoadConformance(`node, ${engine} engine`, () => new NodeReactor(), { engine }, 1_000);
+}

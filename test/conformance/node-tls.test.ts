@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after } from "node:test";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
+import { available } from "../../src/tls/engine-choice.ts";
 import { streamConformance } from "./streams.ts";
 import { tlsConformance } from "./tls.ts";
 import { nestedTLSStreams, tlsStreams, tlsUNIXStreams } from "./tls-fixtures.ts";
@@ -14,7 +15,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const makeReactor = (): NodeReactor => new NodeReactor();
 
-for (const engine of ["node"] as const) {
+for (const engine of available()) {
   const name = `node, ${engine} engine`;
   streamConformance(name, makeReactor, tlsStreams("TLSv1.3", { engine }));
   streamConformance(name, makeReactor, tlsStreams("TLSv1.2", { engine }));

@@ -251,19 +251,21 @@ export function streamConformance(name: string, makeReactor: MakeReactor, kind: 
           client.transport.registerProducer(producer, true);
           const bytes = pattern(64 * 1024);
           let written = 0;
-          for (; !events.includes("pause") && written < 64 * MEBIBYTE; written += bytes.length) {
+          // Where there is a handshake first, that ends with the first pause perhaps.
+          for (; events.at(-1) !== "pause" && written < 64 * MEBIBYTE; written += bytes.length) {
             client.transport.write(bytes);
             await new Promise((resolve) => setImmediate(resolve));
           }
-          assert.deepEqual(events, ["pause"]);
+          const before = ["pause", "resume", "pause"].slice(-events.length);
+          assert.deepEqual(events, before);
           server.transport.resumeProducing();
-          await until(() => events.length > 1, "the producer to be resumed");
-          assert.deepEqual(events, ["pause", "resume"]);
+          await until(() => events.length > before.length, "the producer to be resumed");
+          assert.deepEqual(events, [...before, "resume"]);
           client.transport.unregisterProducer();
           client.transport.loseConnection();
           await bothLost(server, client);
           assert.equal(server.received.length, written);
-          assert.deepEqual(events, ["pause", "resume"]);
+          assert.deepEqual(events, [...before, "resume"]);
         },
       );
     });

@@ -3,9 +3,14 @@ import { closeSync, openSync } from "node:fs";
 import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
+import { loadNativeCore } from "../../src/reactor/epoll/native-core.ts";
+import type { NativeTLS } from "../../src/reactor/epoll/native-core.ts";
 import { Socket } from "../../src/reactor/epoll/socket.ts";
+import { NativeContexts } from "../../src/tls/native-context.ts";
+import { TLSContext } from "../../src/tls/tls-context.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
 import type { UNIXTransport } from "../../src/transport/transport.ts";
+import { testCertificates } from "../support/test-certificates.ts";
 
 const SIZE = 200_000;
 
@@ -71,6 +76,8 @@ if (accepted !== "wouldBlock") {
 dialer.close();
 listener.close();
 
+shakeHands();
+
 const server = new EpollReactor();
 const client = new EpollReactor();
 const port = server.listenTCP(0, Factory.forProtocol(Echo), { interface: "127.0.0.1" });
@@ -79,3 +86,32 @@ const path = `\0hawser-smoke-${process.pid}`;
 server.listenUNIX(path, Factory.forProtocol(Taker));
 client.connectUNIX(path, ClientFactory.forProtocol(Passer));
 await Promise.all([server.run({ installSignalHandlers: false }), client.run({ installSignalHandlers: false })]);
+
+/** A TLS handshake between two sessions of the core, and a message. */
+function shakeHands(): void {
+  const native = loadNativeCore() as NativeTLS;
+  const memory = native.tlsMemory();
+  const facts = new Int32Array(memory, 0, 4);
+  const ciphertext = Buffer.from(memory, 16 + 2 * 65_536);
+  const contexts = new NativeContexts(native);
+  const { server: mine, authority } = testCertificates();
+  const ours = contexts.numberOf(
+    new TLSContext({ certificateChain: mine.certificate, privateKey: mine.key }),
+    "server",
+  );
+  const theirs = contexts.numberOf(new TLSContext({ trustRoots: [authority.certificate] }), "client");
+  const none = new Uint8Array(0);
+  const answers = native.tlsSession(ours, 0, "", "", none, 0);
+  const begins = native.tlsSession(theirs, 1, "localhost", "localhost", none, 1);
+  let bytes: Buffer = Buffer.alloc(0);
+  for (const session of [begins, answers, begins, answers, begins]) {
+    for (let at = 0; at < bytes.length || at === 0; at += facts[0]! || 1) native.tlsReceive(session, bytes, at, 0);
+    bytes = Buffer.from(ciphertext.subarray(0, facts[2]));
+  }
+  native.tlsSend(begins, Buffer.from("x"), 0);
+  native.tlsReceive(answers, Buffer.from(ciphertext.subarray(0, facts[2])), 0, 0);
+  console.log(`${facts[1]} bytes over ${native.tlsFacts(answers)[0]}`);
+  native.tlsEnd(begins);
+  native.tlsSessionFree(begins);
+  native.tlsSessionFree(answers);
+}
