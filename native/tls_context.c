@@ -51,7 +51,9 @@ static int no_passphrase(char *buffer, int size, int writing, void *data) {
 
 static void configure(struct tls_context *context) {
   SSL_CTX *ssl = context->ssl;
-  SSL_CTX_ctrl(ssl, SSL_CTRL_MODE, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS, NULL);
+  // Without NO_AUTO_CHAIN OpenSSL looks for a chain among the certificates that we trust, in each handshake.
+  long mode = SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN | SSL_MODE_RELEASE_BUFFERS;
+  SSL_CTX_ctrl(ssl, SSL_CTRL_MODE, mode, NULL);
   uint64_t options = SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION;
   if (context->is_server) {
     static const uint8_t name[] = "hawser";
