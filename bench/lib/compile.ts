@@ -1,6 +1,6 @@
 /** Compiles the programs of benchmarks that are in C or Go, on first use and when their source has changed. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
@@ -15,13 +15,19 @@ export function compile(source: string): string {
   mkdirSync(dirname(program), { recursive: true });
   const [compiler, ...args] = source.endsWith(".go")
     ? ["go", "build", "-o", program, path]
-    : ["cc", ...CC, "-o", program, path, "-lm"];
+    : ["cc", ...CC, "-o", program, path, "-lm", ...librariesOf(path)];
   try {
     execFileSync(compiler, args, { stdio: ["ignore", "inherit", "inherit"] });
   } catch (error) {
     throw new Error(`Cannot compile ${source}: ${compiler} failed, expected it to be installed`, { cause: error });
   }
   return program;
+}
+
+/** What else a C file is linked with: it says so in a comment, `Libraries: ssl crypto`. */
+function librariesOf(path: string): string[] {
+  const named = /^\/\/ .*Libraries: ([\w ]+)$/m.exec(readFileSync(path, "latin1"))?.[1] ?? "";
+  return named.split(" ").flatMap((name) => (name === "" ? [] : [`-l${name}`]));
 }
 
 function headersFor(path: string): string[] {
