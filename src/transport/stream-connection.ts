@@ -56,7 +56,7 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
   /** Receives the events; another one may take its place at any time. */
   protocol: ProtocolLike;
   protected handle: StreamHandle;
-  readonly #addresses: ConnectionAddresses;
+  #addresses: ConnectionAddresses;
   readonly #owner: ConnectionOwner;
   readonly #batch: WriteBatch;
   readonly #producer: ProducerSlot = new ProducerSlot();
@@ -112,6 +112,11 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
 
   getPeer(): Address {
     return this.#addresses.peer;
+  }
+
+  /** From now on, `getHost` and `getPeer` answer these: somebody who relays the connection has said whose it is. */
+  readdress(addresses: ConnectionAddresses): void {
+    this.#addresses = addresses;
   }
 
   write(data: string | Uint8Array): void {
