@@ -5,15 +5,24 @@ import type { StreamClientEndpoint } from "./endpoint.ts";
 import { ParserRegistry } from "./parser-registry.ts";
 import type { EndpointParser } from "./parser-registry.ts";
 import { CONNECT_TIMEOUT, TCP4ClientEndpoint } from "./tcp.ts";
+import { parseClientSSL, parseClientTLS } from "./tls-strings.ts";
 import { UNIXClientEndpoint } from "./unix.ts";
 
-const parsers = new ParserRegistry<StreamClientEndpoint>("client", { tcp: parseTCP, unix: parseUNIX });
+const parsers = new ParserRegistry<StreamClientEndpoint>("client", {
+  tcp: parseTCP,
+  unix: parseUNIX,
+  ssl: parseClientSSL,
+  tls: (reactor, description) => parseClientTLS(reactor, description, clientFromString),
+});
 
 /**
  * The client endpoint that `description` describes:
  *
  * - `tcp:host:port`, with `timeout=` and `bindAddress=` if wanted
  * - `unix:path`, with `timeout=` and `lockfile=1` (or `checkPID=1`) if wanted
+ * - `tls:host:port`, with `timeout=`, `bindAddress=`, `certificate=` and `privateKey=` (files), `trustRoots=` (a folder), or with `endpoint=`
+ *   and a description of how to get there
+ * - `ssl:host:port`, with `timeout=`, `bindAddress=`, `certKey=`, `privateKey=`, `caCertsDir=`, `hostname=`
  * - and those that `registerClientEndpointParser` has made known
  *
  * `host`, `port` and `path` can be given by name as well; a backslash takes away the meaning of a `:` or `=` after it. Throws

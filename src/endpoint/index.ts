@@ -1,6 +1,13 @@
 /** `hawser/endpoint`: where to listen and where to connect to, as objects and as text. */
 export type { FactoryOf, StreamClientEndpoint, StreamServerEndpoint } from "./endpoint.ts";
 export { TCP4ClientEndpoint, TCP4ServerEndpoint, TCP6ClientEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
+export { SSL4ClientEndpoint, SSL4ServerEndpoint, wrapClientTLS, wrapServerTLS } from "./tls.ts";
+export type { LayeredServerEndpoint } from "./tls.ts";
+export { proxyEndpoint } from "./haproxy.ts";
+export { ProxyHeaderMissingError, proxyHeaderOf } from "../protocol/haproxy/proxy-factory.ts";
+export type { ProxyOptions } from "../protocol/haproxy/proxy-factory.ts";
+export { InvalidProxyHeaderError, ProxyHeaderTooLongError } from "../protocol/haproxy/wire/errors.ts";
+export type { ProxyAddress, ProxyHeader, ProxyTLV } from "../protocol/haproxy/wire/proxy-header.ts";
 export { UNIXClientEndpoint, UNIXServerEndpoint } from "./unix.ts";
 export { ProcessEndpoint, StandardErrorBehavior } from "./process.ts";
 export type { ProcessEndpointOptions } from "./process.ts";

@@ -4,17 +4,22 @@ import { AdoptedStreamServerEndpoint } from "./adopted.ts";
 import type { SocketFamily } from "./adopted.ts";
 import type { EndpointArguments, EndpointDescription } from "./description.ts";
 import type { StreamServerEndpoint } from "./endpoint.ts";
+import { proxyEndpoint } from "./haproxy.ts";
 import { inheritedSockets } from "./listen-fds.ts";
 import type { ListenFDs } from "./listen-fds.ts";
 import { ParserRegistry } from "./parser-registry.ts";
 import type { EndpointParser } from "./parser-registry.ts";
 import { BACKLOG, TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
+import { parseServerSSL, parseServerTLS } from "./tls-strings.ts";
 import { UNIXServerEndpoint } from "./unix.ts";
 
 const parsers = new ParserRegistry<StreamServerEndpoint>("server", {
   tcp: parseTCP,
   tcp6: parseTCP6,
   unix: parseUNIX,
+  ssl: parseServerSSL,
+  tls: (reactor, description) => parseServerTLS(reactor, description, serverFromString),
+  haproxy: parseHAProxy,
   systemd: (reactor, description) => parseSystemd(reactor, description, inheritedSockets()),
 });
 
@@ -24,6 +29,12 @@ const parsers = new ParserRegistry<StreamServerEndpoint>("server", {
  * - `tcp:port:interface:backlog`, `tcp6:port:backlog:interface`
  * - `unix:address:mode:backlog:lockfile`
  * - `systemd:domain:index` or `systemd:domain:name=...`, for a socket that systemd has opened; the domain is `INET`, `INET6` or `UNIX`
+ * - `ssl:port:privateKey=key.pem:certKey=certificate.pem`, with `extraCertChain=`, `interface=`, `backlog=`, `dhParameters=`, and with
+ *   `trustRoots=folder` to require certificates of clients
+ * - `tls:port:certificates=folder`: certificates chosen by the name that a client asks for, and read again when they change; or
+ *   `tls:port:privateKey=key.pem:certKey=certificate.pem`, read again as well; with `interface=`, `backlog=`, `trustRoots=folder`, or with
+ *   `endpoint=` and a description in place of the port
+ * - `haproxy:` and any of these, for connections that begin with a PROXY header
  * - and those that `registerServerEndpointParser` has made known
  *
  * Every argument can be given by its place or by name, as in `tcp:80:interface=127.0.0.1`; a backslash takes away the meaning of a `:` or
@@ -80,6 +91,15 @@ function parseUNIX(reactor: Reactor, description: EndpointDescription): StreamSe
     backlog: args.integer("backlog", BACKLOGS, BACKLOG),
     wantPID: args.flag("lockfile", true),
   });
+}
+
+/** Everything behind the prefix is a description of its own. */
+function parseHAProxy(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
+  const prefix = /^haproxy:/i.exec(description.text);
+  if (prefix === null || description.text.length === prefix[0].length) {
+    throw description.wrong('it wraps nothing, expected another description behind "haproxy:"');
+  }
+  return proxyEndpoint(serverFromString(reactor, description.text.slice(prefix[0].length)), { clock: reactor });
 }
 
 const FAMILIES: Readonly<Record<"INET" | "INET6" | "UNIX", SocketFamily>> = {

@@ -73,15 +73,12 @@ export class CertificateStore extends ContextFactory {
 
   /** The certificates of a folder; see `certificateFilesIn`. */
   static ofDirectory(path: string, options: CertificateStoreOptions = {}): CertificateStore {
-    try {
-      return new CertificateStore(() => certificateFilesIn(path), options);
-    } catch (error) {
-      if (!(error instanceof CertificateError) || error.cause !== undefined) throw error;
+    if (certificateFilesIn(path).size === 0) {
       throw new CertificateError(
         `Cannot serve TLS with the certificates of ${inspect(path)}: there is none, expected NAME/fullchain.pem with NAME/privkey.pem, or NAME.pem`,
-        { cause: error },
       );
     }
+    return new CertificateStore(() => certificateFilesIn(path), options);
   }
 
   override contextFor(side: TLSSide): TLSContext {
@@ -173,7 +170,8 @@ export class CertificateStore extends ContextFactory {
  */
 export function certificateFilesIn(path: string): ReadonlyMap<string, CertificateFiles> {
   const live = join(path, "live");
-  const folder = isFile(join(live, "fullchain.pem")) || !isFolder(live) ? path : live;
+  // A certificate may be called "live".
+  const folder = !isFolder(live) || isFile(join(live, "fullchain.pem")) ? path : live;
   const found = new Map<string, CertificateFiles>();
   for (const child of readdirSync(folder).sort()) {
     const full = join(folder, child);
@@ -183,7 +181,7 @@ export function certificateFilesIn(path: string): ReadonlyMap<string, Certificat
       continue;
     }
     const certificate = join(full, "fullchain.pem");
-    if (isFile(certificate)) found.set(child, { certificate, privateKey: join(full, "privkey.pem") });
+    if (isFolder(full) && isFile(certificate)) found.set(child, { certificate, privateKey: join(full, "privkey.pem") });
   }
   return found;
 }

@@ -67,6 +67,8 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
    */
   #life: "connected" | "disconnecting" | "closing" | "ended" | "disconnected" = "connected";
   #reading: "open" | "paused" | "ended" = "open";
+  /** What was handed on to a protocol that had paused. */
+  #held: Buffer | undefined = undefined;
   #writing: "open" | "ending" | "ended" = "open";
   #reason: Failure | undefined = undefined;
 
@@ -252,7 +254,20 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
   resumeProducing(): void {
     if (this.#reading !== "paused" || this.#life !== "connected") return;
     this.#reading = "open";
-    this.handle.startReading();
+    const held = this.#held;
+    this.#held = undefined;
+    if (held !== undefined) this.handOn(held);
+    if (this.#reading === "open" && this.#life === "connected") this.handle.startReading();
+  }
+
+  /**
+   * Gives the protocol bytes that somebody had received in its place: at once, or, where it has paused, when it resumes, before
+   * everything else.
+   */
+  handOn(data: Buffer): void {
+    if (this.#life !== "connected" || data.length === 0) return;
+    if (this.#reading === "open") this.#dispatch(() => this.protocol.dataReceived(data));
+    else this.#held = data;
   }
 
   stopProducing(): void {

@@ -15,8 +15,6 @@ export interface TCPHandle extends StreamHandle {
 
 export class TCPConnection extends StreamConnection implements TCPTransport {
   readonly #tcp: TCPHandle;
-  readonly #host: InternetAddress;
-  readonly #peer: InternetAddress;
   #noDelay = false;
   #keepAlive = false;
 
@@ -29,16 +27,14 @@ export class TCPConnection extends StreamConnection implements TCPTransport {
   ) {
     super(protocol, handle, addresses, owner, batch);
     this.#tcp = handle;
-    this.#host = addresses.host;
-    this.#peer = addresses.peer;
   }
 
   override getHost(): InternetAddress {
-    return this.#host;
+    return super.getHost() as InternetAddress;
   }
 
   override getPeer(): InternetAddress {
-    return this.#peer;
+    return super.getPeer() as InternetAddress;
   }
 
   getTcpNoDelay(): boolean {

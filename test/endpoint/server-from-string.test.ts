@@ -78,8 +78,9 @@ test("serverFromString, what is wrong, is named, with what was expected", () => 
     "unix:": "address is empty, expected some text",
     "unix:/run/a:mode=rw": 'mode is "rw", expected an octal number from 0 to 7777',
     "unix:/run/a:lockfile=yes": 'lockfile is "yes", expected one of "0", "1"',
-    "8080": '"8080" is no kind of server endpoint, expected one of "systemd", "tcp", "tcp6", "unix"',
-    "": '"" is no kind of server endpoint, expected one of "systemd", "tcp", "tcp6", "unix"',
+    "8080":
+      '"8080" is no kind of server endpoint, expected one of "haproxy", "ssl", "systemd", "tcp", "tcp6", "tls", "unix"',
+    "": '"" is no kind of server endpoint, expected one of "haproxy", "ssl", "systemd", "tcp", "tcp6", "tls", "unix"',
     "tcp:80\\": 'it ends with "\\", expected a character after that',
   };
   for (const [description, problem] of Object.entries(cases)) {

@@ -10,5 +10,6 @@ if (loadNativeCore() === null) {
     await import("./programs.test.ts");
     await import("./udp.test.ts");
     await import("./threads.test.ts");
+    await import("./tls.test.ts");
   });
 }

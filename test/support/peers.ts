@@ -26,10 +26,11 @@ export interface Probe {
 }
 
 /** The names of the peers. */
-export type PeerName = "curl" | "netcat" | "openssl" | "socat" | "twisted" | "twistedTLS";
+export type PeerName = "curl" | "haproxy" | "netcat" | "openssl" | "socat" | "twisted" | "twistedTLS";
 
 const PROBES: Record<PeerName, Probe> = {
   curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
+  haproxy: { command: "/usr/sbin/haproxy", args: ["-v"], prints: /HAProxy version/, package: "haproxy" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },

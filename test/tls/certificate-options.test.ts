@@ -71,6 +71,6 @@ test("CertificateOptions, refuses what cannot be used, or not together", () => {
     [{ insecurelyLowerMinimumTo: "TLSv1.1" }, /expected TLSv1.2 or TLSv1.3/],
   ];
   for (const [parameters, message] of bad) {
-    assert.throws(() => new CertificateOptions(parameters as CertificateOptionsParameters), message);
+    assert.throws(() => new CertificateOptions(parameters), message);
   }
 });

@@ -53,7 +53,7 @@ test("KeyPair.generate, refuses kinds and sizes that there are not", () => {
     [{ kind: "rsa", size: 1024 }, /expected 2048 to 16384/],
     [{ kind: "ed25519", size: 512 }, /expected 256, or no size/],
   ];
-  for (const [options, message] of kinds) assert.throws(() => KeyPair.generate(options as KeyPairOptions), message);
+  for (const [options, message] of kinds) assert.throws(() => KeyPair.generate(options), message);
 });
 
 test("KeyPair.selfSignedCert, OpenSSL verifies it, of all kinds of keys and digests", () => {

@@ -146,10 +146,12 @@ class ProxyProtocol implements ProtocolLike {
       return;
     }
     // It may put TLS into the connection, which asks the reader for the rest; or another protocol into its own place.
-    protocol.makeConnection(connection);
-    if (connection.protocol === this) connection.protocol = protocol;
-    const rest = this.#reader.takeRest();
-    if (rest.length > 0 && connection.connected && !connection.disconnecting) connection.protocol.dataReceived(rest);
+    try {
+      protocol.makeConnection(connection);
+    } finally {
+      if (connection.protocol === this) connection.protocol = protocol;
+    }
+    connection.handOn(this.#reader.takeRest());
   }
 
   #fail(error: Error): void {
