@@ -26,7 +26,7 @@ const PLACES = {
     "protocol",
     "reactor",
     "sim",
-    "stream",
+    "streams",
     "testing",
     "threads",
     "tls",

@@ -4,11 +4,13 @@ import type { EndpointDescription } from "./description.ts";
 import type { StreamClientEndpoint } from "./endpoint.ts";
 import { ParserRegistry } from "./parser-registry.ts";
 import type { EndpointParser } from "./parser-registry.ts";
+import { parseStandardIO } from "./standard-io.ts";
 import { CONNECT_TIMEOUT, TCP4ClientEndpoint } from "./tcp.ts";
 import { parseClientSSL, parseClientTLS } from "./tls-strings.ts";
 import { UNIXClientEndpoint } from "./unix.ts";
 
 const parsers = new ParserRegistry<StreamClientEndpoint>("client", {
+  stdio: parseStandardIO,
   tcp: parseTCP,
   unix: parseUNIX,
   ssl: parseClientSSL,
@@ -23,6 +25,7 @@ const parsers = new ParserRegistry<StreamClientEndpoint>("client", {
  * - `tls:host:port`, with `timeout=`, `bindAddress=`, `certificate=` and `privateKey=` (files), `trustRoots=` (a folder), or with `endpoint=`
  *   and a description of how to get there
  * - `ssl:host:port`, with `timeout=`, `bindAddress=`, `certKey=`, `privateKey=`, `caCertsDir=`, `hostname=`
+ * - `stdio:`, standard input and output
  * - and those that `registerClientEndpointParser` has made known
  *
  * `host`, `port` and `path` can be given by name as well; a backslash takes away the meaning of a `:` or `=` after it. Throws

@@ -16,6 +16,8 @@ export type { HostnameEndpointOptions } from "./hostname.ts";
 export type { AddressFamily } from "./happy-eyeballs.ts";
 export { AdoptedStreamServerEndpoint } from "./adopted.ts";
 export type { SocketFamily } from "./adopted.ts";
+export { StandardIOEndpoint } from "./standard-io.ts";
+export type { StandardIOPort } from "./standard-io.ts";
 export { ListenFDs } from "./listen-fds.ts";
 export { connectProtocol } from "./connect-protocol.ts";
 export { registerServerEndpointParser, serverFromString } from "./server-from-string.ts";

@@ -9,11 +9,13 @@ import { inheritedSockets } from "./listen-fds.ts";
 import type { ListenFDs } from "./listen-fds.ts";
 import { ParserRegistry } from "./parser-registry.ts";
 import type { EndpointParser } from "./parser-registry.ts";
+import { parseStandardIO } from "./standard-io.ts";
 import { BACKLOG, TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
 import { parseServerSSL, parseServerTLS } from "./tls-strings.ts";
 import { UNIXServerEndpoint } from "./unix.ts";
 
 const parsers = new ParserRegistry<StreamServerEndpoint>("server", {
+  stdio: parseStandardIO,
   tcp: parseTCP,
   tcp6: parseTCP6,
   unix: parseUNIX,
@@ -35,6 +37,7 @@ const parsers = new ParserRegistry<StreamServerEndpoint>("server", {
  *   `tls:port:privateKey=key.pem:certKey=certificate.pem`, read again as well; with `interface=`, `backlog=`, `trustRoots=folder`, or with
  *   `endpoint=` and a description in place of the port
  * - `haproxy:` and any of these, for connections that begin with a PROXY header
+ * - `stdio:`, standard input and output
  * - and those that `registerServerEndpointParser` has made known
  *
  * Every argument can be given by its place or by name, as in `tcp:80:interface=127.0.0.1`; a backslash takes away the meaning of a `:` or

@@ -110,11 +110,25 @@ export class ProcessAddress {
   }
 }
 
+/** An end of a pipe, or of another stream without an address. Such ends have no name: each equals itself alone. */
+export class PipeAddress {
+  /** Tells this from the other kinds of addresses. */
+  readonly type: "PIPE" = "PIPE";
+
+  equals(other: unknown): boolean {
+    return other === this;
+  }
+
+  toString(): string {
+    return "PipeAddress()";
+  }
+}
+
 /** An address of the internet. */
 export type InternetAddress = IPv4Address | IPv6Address;
 
 /** Whatever `getHost` and `getPeer` may answer. */
-export type Address = InternetAddress | HostnameAddress | UNIXAddress | ProcessAddress;
+export type Address = InternetAddress | HostnameAddress | UNIXAddress | ProcessAddress | PipeAddress;
 
 /** A host and a port, as they are given to functions; every `InternetAddress` is one. */
 export interface HostAndPort {

@@ -1,5 +1,5 @@
 /** `hawser/transport`: what carries bytes, where it goes, and how it ends. */
-export { HostnameAddress, IPv4Address, IPv6Address, ProcessAddress, UNIXAddress } from "./address.ts";
+export { HostnameAddress, IPv4Address, IPv6Address, PipeAddress, ProcessAddress, UNIXAddress } from "./address.ts";
 export type { Address, HostAndPort, InternetAddress, InternetProtocol } from "./address.ts";
 export {
   AlreadyConnectedError,

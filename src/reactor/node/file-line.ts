@@ -3,7 +3,7 @@
  * that is to be sent waits here.
  */
 import { read } from "node:fs";
-import type { Socket } from "node:net";
+import type { Writable } from "node:stream";
 import type { FileTransfer } from "../../transport/file-transfer.ts";
 
 const CHUNK_SIZE = 64 * 1024;
@@ -11,7 +11,7 @@ const CHUNK_SIZE = 64 * 1024;
 type Item = readonly Uint8Array[] | FileTransfer | (() => void);
 
 export class FileLine {
-  readonly #socket: Socket;
+  readonly #socket: Writable;
   readonly #send: (pieces: readonly Uint8Array[]) => void;
   readonly #emptied: () => void;
   #items: Item[] = [];
@@ -19,7 +19,7 @@ export class FileLine {
   #unsent = 0;
 
   /** `send` sends what has waited; `emptied` is called when nothing waits any more. */
-  constructor(socket: Socket, send: (pieces: readonly Uint8Array[]) => void, emptied: () => void) {
+  constructor(socket: Writable, send: (pieces: readonly Uint8Array[]) => void, emptied: () => void) {
     this.#socket = socket;
     this.#send = send;
     this.#emptied = emptied;

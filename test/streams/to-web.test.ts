@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Protocol } from "../../src/protocol/protocol.ts";
+import { toWeb } from "../../src/streams/to-web.ts";
+import type { WebStreams } from "../../src/streams/to-web.ts";
+import { connectedPair } from "../../src/testing/connected-pair.ts";
+import { until } from "../conformance/running.ts";
+import { HalfClosingRecorder, Recorder } from "../conformance/stream-fixtures.ts";
+import "../support/quiet-logs.ts";
+
+function streamsAndPeer<P extends Recorder>(peer: P): { streams: WebStreams; peer: P } {
+  const pair = connectedPair(new Protocol(), peer);
+  return { streams: toWeb(pair.serverTransport), peer };
+}
+
+test("toWeb, readable, fills buffers of the reader's own, and ends", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  peer.transport.write("hello world");
+  peer.transport.loseConnection();
+  const reader = streams.readable.getReader({ mode: "byob" });
+  const first = await reader.read(new Uint8Array(5));
+  assert.equal(Buffer.from(first.value!).toString(), "hello");
+  const second = await reader.read(new Uint8Array(100));
+  assert.equal(Buffer.from(second.value!).toString(), " world");
+  const last = await reader.read(new Uint8Array(5));
+  assert.equal(last.done, true);
+});
+
+test("toWeb, close, ends our direction; the other goes on", async () => {
+  const { streams, peer } = streamsAndPeer(new HalfClosingRecorder());
+  const writer = streams.writable.getWriter();
+  await writer.write("text ");
+  await writer.write(Buffer.from("bytes"));
+  await writer.close();
+  await until(() => peer.events.includes("read lost"));
+  assert.equal(peer.text, "text bytes");
+  peer.transport.write("answer");
+  peer.transport.loseConnection();
+  let text = "";
+  for await (const bytes of streams.readable) text += Buffer.from(bytes).toString();
+  assert.equal(text, "answer");
+});
+
+test("toWeb, a connection that is lost, is the error of both", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  const reading = streams.readable.getReader().read();
+  peer.transport.abortConnection();
+  await assert.rejects(reading, { name: "ConnectionLost" });
+  const writer = streams.writable.getWriter();
+  await assert.rejects(writer.closed, { name: "ConnectionLost" });
+  await assert.rejects(writer.write("x"), { name: "ConnectionLost" });
+});
+
+test("toWeb, a connection that is closed by others, refuses writes", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  peer.transport.loseConnection();
+  for await (const _ of streams.readable) assert.fail("there is nothing to be read");
+  await until(() => peer.lost !== undefined);
+  await assert.rejects(streams.writable.getWriter().closed);
+});
+
+test("toWeb, abort, aborts the connection", async () => {
+  for (const reason of [new Error("enough"), "enough"]) {
+    const { streams, peer } = streamsAndPeer(new Recorder());
+    await streams.writable.abort(reason);
+    await until(() => peer.lost !== undefined);
+    assert.equal(peer.reason, "ConnectionLost");
+  }
+});
+
+test("toWeb, cancel, receives no more, and closes when the writer does", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  const reader = streams.readable.getReader();
+  const reading = reader.read();
+  await reader.cancel();
+  assert.equal((await reading).done, true);
+  const writer = streams.writable.getWriter();
+  await writer.write("still here");
+  await until(() => peer.text === "still here");
+  await writer.close();
+  await until(() => peer.lost !== undefined);
+  assert.equal(peer.reason, "ConnectionDone");
+
+  const other = streamsAndPeer(new HalfClosingRecorder());
+  await other.streams.writable.close();
+  await other.streams.readable.cancel();
+  await until(() => other.peer.lost !== undefined);
+});
