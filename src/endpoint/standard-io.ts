@@ -64,7 +64,9 @@ export class StandardIOPort implements ListeningPort {
   }
 
   startListening(): void {
-    throw new InvalidStateError("Cannot start listening on standard input: it has its connection, expected another place");
+    throw new InvalidStateError(
+      "Cannot start listening on standard input: it has its connection, expected another place",
+    );
   }
 
   /** Nothing is closed: connections stay when a port stops listening. */

@@ -36,5 +36,7 @@ export function asDuplex(transport: Transport, options: TransportDuplexOptions =
 }
 
 function isTakeable(transport: unknown): transport is TakenTransport {
-  return typeof transport === "object" && transport !== null && "protocol" in transport && "registerProducer" in transport;
+  return (
+    typeof transport === "object" && transport !== null && "protocol" in transport && "registerProducer" in transport
+  );
 }

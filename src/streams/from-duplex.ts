@@ -43,7 +43,12 @@ export function fromDuplex(
 ): FileTransport & TLSTransport {
   // Whether the end of one direction is the end of the other is for the protocol to say.
   if (duplex?.readableEnded === false) duplex.allowHalfOpen = true;
-  return new DuplexConnection(protocol, { readable: duplex, writable: duplex }, addressesOf(duplex as Located | undefined), options.reactor);
+  return new DuplexConnection(
+    protocol,
+    { readable: duplex, writable: duplex },
+    addressesOf(duplex as Located | undefined),
+    options.reactor,
+  );
 }
 
 /** What sockets know of their ends. */

@@ -41,6 +41,11 @@ export interface StandardIOOptions {
 export class StandardIO extends DuplexConnection {
   constructor(protocol: ProtocolLike, options: StandardIOOptions = {}) {
     const { stdin = process.stdin, stdout = process.stdout, reactor } = options;
-    super(protocol, { readable: stdin, writable: stdout }, { host: new PipeAddress(), peer: new PipeAddress() }, reactor);
+    super(
+      protocol,
+      { readable: stdin, writable: stdout },
+      { host: new PipeAddress(), peer: new PipeAddress() },
+      reactor,
+    );
   }
 }

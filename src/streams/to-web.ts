@@ -75,7 +75,9 @@ function writableOf(duplex: TransportDuplex): WritableStream<Uint8Array | string
   return new WritableStream({
     start(controller) {
       duplex.on("error", (error) => controller.error(error));
-      duplex.on("close", () => controller.error(new TypeError("Cannot write: the connection is closed, expected it to be open")));
+      duplex.on("close", () =>
+        controller.error(new TypeError("Cannot write: the connection is closed, expected it to be open")),
+      );
     },
     write(chunk) {
       return settled((done) => duplex.write(chunk, done));

@@ -21,7 +21,9 @@ const MEBIBYTE = 1024 * 1024;
 
 export function borderConformance(name: string, makeReactor: MakeReactor): void {
   /** Both ends of a TCP connection, as transports. */
-  async function connected(body: (server: Transport, client: Transport, reactor: Reactor) => Promise<void>): Promise<void> {
+  async function connected(
+    body: (server: Transport, client: Transport, reactor: Reactor) => Promise<void>,
+  ): Promise<void> {
     await running(makeReactor, async (reactor) => {
       const servers = new RecordingFactory();
       const clients = new RecordingClientFactory();
@@ -81,7 +83,10 @@ export function borderConformance(name: string, makeReactor: MakeReactor): void 
         const { server: own, authority } = testCertificates();
         const echo = new Recorder();
         echo.onData = (_, data) => echo.transport.write(data);
-        const secure = createTLSServer({ key: own.key, cert: own.certificate }, (socket) => void fromDuplex(socket, echo, { reactor }));
+        const secure = createTLSServer(
+          { key: own.key, cert: own.certificate },
+          (socket) => void fromDuplex(socket, echo, { reactor }),
+        );
         secure.emit("connection", asDuplex(server));
         const socket = connectTLS({ socket: asDuplex(client), ca: authority.certificate, servername: "localhost" });
         const body = Buffer.alloc(300_000, "secret ");

@@ -76,7 +76,7 @@ test("clientFromString, what is wrong, is named, with what was expected", () => 
     "unix:/run/a:lockfile=1:checkPID=1": "it has both lockfile and checkPID, which are the same, expected one of them",
     "unix:/run/a:lockfile=2": 'lockfile is "2", expected one of "0", "1"',
     "unix:/run/a:checkPID=yes": 'checkPID is "yes", expected one of "0", "1"',
-    "systemd:INET:0": '"systemd" is no kind of client endpoint, expected one of "ssl", "tcp", "tls", "unix"',
+    "systemd:INET:0": '"systemd" is no kind of client endpoint, expected one of "ssl", "stdio", "tcp", "tls", "unix"',
   };
   for (const [description, problem] of Object.entries(cases)) assert.equal(complaint(description), problem);
 });

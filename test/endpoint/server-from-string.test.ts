@@ -79,8 +79,8 @@ test("serverFromString, what is wrong, is named, with what was expected", () => 
     "unix:/run/a:mode=rw": 'mode is "rw", expected an octal number from 0 to 7777',
     "unix:/run/a:lockfile=yes": 'lockfile is "yes", expected one of "0", "1"',
     "8080":
-      '"8080" is no kind of server endpoint, expected one of "haproxy", "ssl", "systemd", "tcp", "tcp6", "tls", "unix"',
-    "": '"" is no kind of server endpoint, expected one of "haproxy", "ssl", "systemd", "tcp", "tcp6", "tls", "unix"',
+      '"8080" is no kind of server endpoint, expected one of "haproxy", "ssl", "stdio", "systemd", "tcp", "tcp6", "tls", "unix"',
+    "": '"" is no kind of server endpoint, expected one of "haproxy", "ssl", "stdio", "systemd", "tcp", "tcp6", "tls", "unix"',
     "tcp:80\\": 'it ends with "\\", expected a character after that',
   };
   for (const [description, problem] of Object.entries(cases)) {

@@ -11,5 +11,6 @@ if (loadNativeCore() === null) {
     await import("./udp.test.ts");
     await import("./threads.test.ts");
     await import("./tls.test.ts");
+    await import("./stdio.test.ts");
   });
 }

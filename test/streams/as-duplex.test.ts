@@ -15,6 +15,9 @@ test("asDuplex, is a stream over the transport", () => {
 });
 
 test("asDuplex, of a transport whose protocol cannot be replaced, is refused", () => {
-  assert.throws(() => asDuplex(new StringTransport()), /it has no protocol to replace, expected the transport of a conn/);
+  assert.throws(
+    () => asDuplex(new StringTransport()),
+    /it has no protocol to replace, expected the transport of a conn/,
+  );
   assert.throws(() => asDuplex(undefined as never), TypeError);
 });

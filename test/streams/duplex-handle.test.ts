@@ -160,7 +160,11 @@ test("DuplexHandle, a write that fails, is the reason; large writes in pieces ar
   const transport = connect(protocol, new PassThrough(), writable);
   const stopped: string[] = [];
   transport.registerProducer(
-    { pauseProducing: () => stopped.push("pause"), resumeProducing: () => {}, stopProducing: () => stopped.push("stop") },
+    {
+      pauseProducing: () => stopped.push("pause"),
+      resumeProducing: () => {},
+      stopProducing: () => stopped.push("stop"),
+    },
     true,
   );
   transport.write(Buffer.alloc(50_000, "a"));

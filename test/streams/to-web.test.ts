@@ -52,11 +52,11 @@ test("toWeb, a connection that is lost, is the error of both", async () => {
 });
 
 test("toWeb, a connection that is closed by others, refuses writes", async () => {
-  const { streams, peer } = streamsAndPeer(new Recorder());
-  peer.transport.loseConnection();
+  const pair = connectedPair(new Protocol(), new Recorder());
+  const streams = toWeb(pair.serverTransport);
+  pair.serverTransport.loseConnection();
   for await (const _ of streams.readable) assert.fail("there is nothing to be read");
-  await until(() => peer.lost !== undefined);
-  await assert.rejects(streams.writable.getWriter().closed);
+  await assert.rejects(streams.writable.getWriter().closed, /the connection is closed/);
 });
 
 test("toWeb, abort, aborts the connection", async () => {
@@ -84,5 +84,7 @@ test("toWeb, cancel, receives no more, and closes when the writer does", async (
   const other = streamsAndPeer(new HalfClosingRecorder());
   await other.streams.writable.close();
   await other.streams.readable.cancel();
+  // Nobody is there any more, which a peer that goes on notices when it writes.
+  other.peer.transport.write("x");
   await until(() => other.peer.lost !== undefined);
 });

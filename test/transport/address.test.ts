@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HostnameAddress, IPv4Address, IPv6Address, ProcessAddress, UNIXAddress } from "../../src/transport/address.ts";
+import {
+  HostnameAddress,
+  IPv4Address,
+  IPv6Address,
+  PipeAddress,
+  ProcessAddress,
+  UNIXAddress,
+} from "../../src/transport/address.ts";
 
 const SAMPLES = [
   () => new IPv4Address("TCP", "127.0.0.1", 80),
@@ -31,6 +38,13 @@ test("equals, holds for the same values alone", () => {
 
 test("UNIXAddress.equals, never holds for the nameless", () => {
   assert.equal(new UNIXAddress(null).equals(new UNIXAddress(null)), false);
+});
+
+test("PipeAddress.equals, holds for itself alone: pipes have no names", () => {
+  const address = new PipeAddress();
+  assert.equal(address.equals(address), true);
+  assert.equal(address.equals(new PipeAddress()), false);
+  assert.equal(String(address), "PipeAddress()");
 });
 
 test("toString, shows what Twisted shows", () => {
