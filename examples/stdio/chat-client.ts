@@ -9,7 +9,7 @@ class Chat extends Protocol {
   readonly #terminal = new Terminal(this);
 
   override connectionMade(): void {
-    new StandardIO(this.#terminal, { reactor });
+    void new StandardIO(this.#terminal, { reactor });
   }
 
   override dataReceived(data: Buffer): void {

@@ -48,7 +48,7 @@ export class StandardIOEndpoint implements StreamServerEndpoint, StreamClientEnd
   connect<P extends ProtocolLike>(factory: FactoryOf<P>): Deferred<P> {
     return maybeDeferred(() => {
       const protocol = build(factory);
-      new StandardIO(protocol, this.#options);
+      void new StandardIO(protocol, this.#options);
       return protocol;
     }) as Deferred<P>;
   }

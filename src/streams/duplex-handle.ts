@@ -70,7 +70,7 @@ export class DuplexHandle implements StreamHandle {
   /** Reports what happened to the streams before anybody listened. */
   #catchUp(): void {
     if (this.#readable.readableEnded) this.#ended();
-    for (const side of [...this.#open]) {
+    for (const side of this.#open) {
       if (!side.closed) continue;
       this.#error ??= side.errored ?? undefined;
       this.#sideClosed(side);

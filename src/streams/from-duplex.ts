@@ -42,7 +42,7 @@ export function fromDuplex(
   options: FromDuplexOptions = {},
 ): FileTransport & TLSTransport {
   // Whether the end of one direction is the end of the other is for the protocol to say.
-  if (duplex?.readableEnded === false) duplex.allowHalfOpen = true;
+  if (duplex instanceof Object && !duplex.readableEnded) duplex.allowHalfOpen = true;
   return new DuplexConnection(
     protocol,
     { readable: duplex, writable: duplex },

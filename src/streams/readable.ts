@@ -1,6 +1,6 @@
 /** What a connection receives, as an async iteration. */
 import { asDuplex } from "./as-duplex.ts";
-import { TransportDuplex } from "./transport-duplex.ts";
+import type { TransportDuplex } from "./transport-duplex.ts";
 import type { Transport } from "../transport/transport.ts";
 
 export interface ReadableOptions {

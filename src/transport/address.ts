@@ -113,7 +113,7 @@ export class ProcessAddress {
 /** An end of a pipe, or of another stream without an address. Such ends have no name: each equals itself alone. */
 export class PipeAddress {
   /** Tells this from the other kinds of addresses. */
-  readonly type: "PIPE" = "PIPE";
+  readonly type = "PIPE" as const;
 
   equals(other: unknown): boolean {
     return other === this;

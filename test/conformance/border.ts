@@ -63,7 +63,7 @@ export function borderConformance(name: string, makeReactor: MakeReactor): void 
         for (const connection of ["keep-alive", "close"]) {
           const answer = await new Promise<Buffer>((resolve, reject) => {
             const asked = request(
-              { method: "POST", createConnection: () => socket as never, headers: { connection } },
+              { method: "POST", createConnection: () => socket, headers: { connection } },
               (response) => {
                 const chunks: Buffer[] = [];
                 response.on("data", (chunk: Buffer) => chunks.push(chunk));

@@ -9,7 +9,7 @@ import { MemoryReactor } from "../../src/testing/memory-reactor.ts";
 import { PipeAddress } from "../../src/transport/address.ts";
 import { NoProtocol } from "../../src/transport/errors.ts";
 import { until } from "../conformance/running.ts";
-import { Recorder, RecordingFactory } from "../conformance/stream-fixtures.ts";
+import { RecordingFactory } from "../conformance/stream-fixtures.ts";
 import "../support/quiet-logs.ts";
 
 test("StandardIOEndpoint, listen and connect, connect a protocol at once", async () => {
@@ -17,7 +17,7 @@ test("StandardIOEndpoint, listen and connect, connect a protocol at once", async
     const [stdin, stdout] = [new PassThrough(), new PassThrough()];
     const endpoint = new StandardIOEndpoint(new MemoryReactor(), { stdin, stdout });
     const factory = new RecordingFactory();
-    const result: unknown = successResultOf<unknown>(endpoint[how](factory as never));
+    const result: unknown = successResultOf<unknown>(endpoint[how](factory));
     if (how === "connect") assert.equal(result, factory.only);
     assert.deepEqual([factory.only.events, factory.events], [["made"], []]);
     stdin.write("hello");
@@ -32,7 +32,7 @@ test("StandardIOEndpoint, listen, answers a port that has had its connection", a
   const factory = new RecordingFactory();
   const port = successResultOf(new StandardIOEndpoint(new MemoryReactor(), streams).listen(factory));
   assert.ok(port.getHost() instanceof PipeAddress);
-  assert.equal(port.transport, factory.only.transport as unknown);
+  assert.equal(port.transport, factory.only.transport);
   assert.throws(() => port.startListening(), /it has its connection/);
   assert.equal(successResultOf(port.whenListening()), port);
   successResultOf(port.stopListening());
@@ -47,7 +47,7 @@ test("StandardIOEndpoint, a factory without a protocol or one that throws, fails
   const endpoint = new StandardIOEndpoint(new MemoryReactor(), streams);
   const none = { buildProtocol: () => null, doStart() {}, doStop() {} };
   failureResultOf(endpoint.listen(none), NoProtocol);
-  failureResultOf(endpoint.connect<Recorder>(none), NoProtocol);
+  failureResultOf(endpoint.connect(none), NoProtocol);
   const broken = {
     ...none,
     buildProtocol: (): null => {

@@ -76,7 +76,9 @@ describe("examples/stdio", () => {
     stdout.pause();
     for (let turn = 0; turn < 2000; turn++) await new Promise((resolve) => setImmediate(resolve));
     stdout.resume();
-    while (received < 64 * 1024 * 1024) await new Promise((resolve) => stdout.once("data", resolve));
+    await new Promise<void>((resolve) => {
+      stdout.on("data", () => received >= 64 * 1024 * 1024 && resolve());
+    });
     const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
     const peak = Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1024;
     child.kill("SIGTERM");

@@ -26,7 +26,7 @@ test("DuplexConnection, is connected when it is made, and tells its addresses", 
   const protocol = new Recorder();
   const connection = new DuplexConnection(protocol, { readable: ours, writable: ours }, ADDRESSES, undefined);
   assert.deepEqual(protocol.events, ["made"]);
-  assert.equal(protocol.transport as unknown, connection);
+  assert.equal(protocol.transport, connection);
   assert.equal(connection.getHost(), ADDRESSES.host);
   assert.equal(connection.getPeer(), ADDRESSES.peer);
   connection.abortConnection();

@@ -40,7 +40,7 @@ test("fromDuplex, over the pipes of a child, talks to it", async () => {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const protocol = new Recorder();
-  const pipes = Duplex.from({ readable: child.stdout, writable: child.stdin }) as Duplex;
+  const pipes = Duplex.from({ readable: child.stdout, writable: child.stdin });
   fromDuplex(pipes, protocol).write("hello");
   await new Promise<void>((resolve) => {
     protocol.onData = () => protocol.text === "hello" && resolve();

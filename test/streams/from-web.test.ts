@@ -30,7 +30,7 @@ test("fromWeb, a stream that fails, is ConnectionLost with its error", async () 
       controller.error(new Error("broken"));
     },
   });
-  fromWeb({ readable, writable: new WritableStream() } as never, protocol);
+  fromWeb({ readable, writable: new WritableStream() }, protocol);
   await until(() => protocol.lost !== undefined);
   assert.equal(protocol.reason, "ConnectionLost");
   assert.equal(((protocol.lost!.value as Error).cause as Error).message, "broken");
@@ -39,5 +39,5 @@ test("fromWeb, a stream that fails, is ConnectionLost with its error", async () 
 test("fromWeb, streams that are locked, are refused", () => {
   const readable = new ReadableStream();
   readable.getReader();
-  assert.throws(() => fromWeb({ readable, writable: new WritableStream() } as never, new Recorder()), TypeError);
+  assert.throws(() => fromWeb({ readable, writable: new WritableStream() }, new Recorder()), TypeError);
 });

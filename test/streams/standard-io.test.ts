@@ -12,7 +12,7 @@ test("StandardIO, is the transport of its protocol, between two pipes", async ()
   const protocol = new Recorder();
   const [stdin, stdout] = [new PassThrough(), new PassThrough().setEncoding("utf8")];
   const transport = new StandardIO(protocol, { stdin, stdout });
-  assert.equal(protocol.transport as unknown, transport);
+  assert.equal(protocol.transport, transport);
   assert.ok(transport.getHost() instanceof PipeAddress);
   assert.ok(transport.getPeer() instanceof PipeAddress);
   stdin.write("question");
@@ -31,7 +31,7 @@ test("StandardIO, the end of the input, is readConnectionLost for those who know
   const stdin = new PassThrough();
   const stdout = new PassThrough().resume();
   plain.onData = () => plain.transport.write("answer");
-  new StandardIO(plain, { stdin, stdout });
+  void new StandardIO(plain, { stdin, stdout });
   stdin.end("question");
   await until(() => plain.lost !== undefined);
   assert.deepEqual([plain.events, plain.reason], [["made", "lost"], "ConnectionDone"]);
@@ -39,7 +39,7 @@ test("StandardIO, the end of the input, is readConnectionLost for those who know
   const halfClosing = new HalfClosingRecorder();
   const input = new PassThrough();
   const output = new PassThrough().setEncoding("utf8");
-  new StandardIO(halfClosing, { stdin: input, stdout: output });
+  void new StandardIO(halfClosing, { stdin: input, stdout: output });
   input.end();
   await until(() => halfClosing.events.includes("read lost"));
   halfClosing.transport.write("still here");

@@ -5,7 +5,6 @@ import { LineReceiver } from "../../src/protocol/line-receiver.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import type { ProtocolLike } from "../../src/protocol/protocol.ts";
 import { TransportDuplex } from "../../src/streams/transport-duplex.ts";
-import type { TakenTransport } from "../../src/streams/transport-duplex.ts";
 import { Failure } from "../../src/deferred/failure.ts";
 import { connectedPair } from "../../src/testing/connected-pair.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
@@ -18,7 +17,7 @@ import "../support/quiet-logs.ts";
 /** A stream at one end of a connection in memory, a protocol at the other. */
 function streamAndPeer(peer = new Recorder(), options = {}): { duplex: TransportDuplex; peer: Recorder } {
   const pair = connectedPair(new Protocol(), peer);
-  return { duplex: new TransportDuplex(pair.serverTransport as unknown as TakenTransport, options), peer };
+  return { duplex: new TransportDuplex(pair.serverTransport, options), peer };
 }
 
 /** A transport that only notes, with a protocol to be replaced. */
@@ -137,7 +136,7 @@ test("TransportDuplex, what the former protocol has not looked at, comes first",
   const pair = connectedPair(upgrading, new Protocol());
   pair.clientTransport.write("upgrade\r\nfirst ");
   pair.flush();
-  const duplex = new TransportDuplex(pair.serverTransport as unknown as TakenTransport);
+  const duplex = new TransportDuplex(pair.serverTransport);
   upgrading.transport.resumeProducing();
   pair.clientTransport.write("second");
   pair.clientTransport.loseConnection();
@@ -148,7 +147,7 @@ test("TransportDuplex, what the former protocol has not looked at, comes first",
 
 test("TransportDuplex, of a closed connection or one with a producer, is refused", async () => {
   const pair = connectedPair(new Protocol(), new Protocol());
-  const transport = pair.serverTransport as unknown as TakenTransport;
+  const transport = pair.serverTransport;
   const former = transport.protocol;
   transport.registerProducer({ pauseProducing() {}, resumeProducing() {}, stopProducing() {} }, true);
   assert.throws(() => new TransportDuplex(transport), /expected it to be unregistered first/);
