@@ -16,6 +16,8 @@ const MOST_PIECES = 6;
 /** The core gives the loop back after a millisecond; the rest is for a machine that has other work. */
 const MOST_MILLISECONDS = 10;
 
+const MOST_TURNS_LATE = 3;
+
 const FLOODER = `
   const { workerData } = require("node:worker_threads");
   const socket = require("node:net").connect(workerData, "${HOST}");
@@ -74,21 +76,25 @@ describe("EpollReactor, flooded by one connection", { skip }, () => {
   test("gives the loop back within milliseconds: to timers, promises and whatever else waits", () =>
     flooded(0, async (flood) => {
       const turns: number[] = [];
-      let timers = 0;
-      const timer = setInterval(() => timers++, 1);
+      let fired = performance.now();
+      const timer = setInterval(() => (fired = performance.now()), 1);
       const from = flood.pieces;
+      let overdue = 0;
+      let longestOverdue = 0;
       let last = performance.now();
       while (turns.length < 1000) {
         await nextTurn();
         const now = performance.now();
         turns.push(now - last);
         last = now;
+        // However slow the machine is, a timer that is due is called in one of the next turns.
+        overdue = now - fired > 2 ? overdue + 1 : 0;
+        longestOverdue = Math.max(longestOverdue, overdue);
       }
       clearInterval(timer);
-      const took = turns.reduce((sum, turn) => sum + turn, 0);
       const median = turns.toSorted((a, b) => a - b)[turns.length / 2]!;
       assert.ok(flood.pieces - from > 20, "the flood went on");
       assert.ok(median <= MOST_MILLISECONDS, `half of the turns took ${median.toFixed(1)} ms and more`);
-      assert.ok(timers >= Math.min(took, turns.length) / 4, `${timers} timers of 1 ms fired in ${took.toFixed(0)} ms`);
+      assert.ok(longestOverdue <= MOST_TURNS_LATE, `a timer was overdue for ${longestOverdue} turns`);
     }));
 });
