@@ -8,6 +8,7 @@ import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
 import type { Connector } from "../../src/transport/transport.ts";
+import { Caller, Echo } from "./load-protocols.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 
@@ -16,34 +17,6 @@ const AT_ONCE = 5_000;
 const CYCLES = 100_000;
 /** How many connections the cycles keep open: below the backlog of the port. */
 const ABREAST = 64;
-
-class Echo extends Protocol {
-  override dataReceived(data: Buffer): void {
-    this.transport.write(data);
-  }
-}
-
-/** Says its number, and counts when that has come back. */
-class Caller extends Protocol {
-  readonly #message: string;
-  readonly #answered: () => void;
-  #answer = "";
-
-  constructor(message: string, answered: () => void) {
-    super();
-    this.#message = message;
-    this.#answered = answered;
-  }
-
-  override connectionMade(): void {
-    this.transport.write(this.#message);
-  }
-
-  override dataReceived(data: Buffer): void {
-    this.#answer += data.toString();
-    if (this.#answer === this.#message) this.#answered();
-  }
-}
 
 /** Connects `ABREAST` connections, and again whenever one is lost, until there were `CYCLES`. */
 class Cycler extends ClientFactory {

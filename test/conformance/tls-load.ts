@@ -9,6 +9,7 @@ import { Protocol } from "../../src/protocol/protocol.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
 import type { SecureOptions } from "../../src/transport/secure-stream.ts";
 import type { Connector } from "../../src/transport/transport.ts";
+import { Caller, Echo } from "./load-protocols.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 import { HOST, clientContext, serverContext } from "./tls-fixtures.ts";
@@ -16,34 +17,6 @@ import { HOST, clientContext, serverContext } from "./tls-fixtures.ts";
 const AT_ONCE = 2_000;
 /** How many connections are in the handshake at the same time. */
 const ABREAST = 64;
-
-class Echo extends Protocol {
-  override dataReceived(data: Buffer): void {
-    this.transport.write(data);
-  }
-}
-
-/** Says its number, and counts when that has come back. */
-class Caller extends Protocol {
-  readonly #message: string;
-  readonly #answered: () => void;
-  #answer = "";
-
-  constructor(message: string, answered: () => void) {
-    super();
-    this.#message = message;
-    this.#answered = answered;
-  }
-
-  override connectionMade(): void {
-    this.transport.write(this.#message);
-  }
-
-  override dataReceived(data: Buffer): void {
-    this.#answer += data.toString();
-    if (this.#answer === this.#message) this.#answered();
-  }
-}
 
 /** Closes when the handshake is done. */
 class Visitor extends Protocol {
