@@ -80,7 +80,7 @@ export abstract class BaseDatagramPort<P extends PortProtocol, H extends { close
     if (this.#state.name === "listening") {
       const closing: PortState<H> = { name: "closing", handle: this.#state.handle };
       this.#state = closing;
-      setImmediate(() => {
+      this.#reactor.loop.soon(() => {
         // Until then it may have been closed, and opened again.
         if (this.#state === closing) this.closeNow();
       });

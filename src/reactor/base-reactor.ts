@@ -1,14 +1,13 @@
 /**
- * What all reactors over the runtime's own loop share: their life, their triggers and their timers.
+ * What all reactors over a loop share, be it the runtime's own or a simulated one: their life, their triggers and their timers.
  *
- * The runtime's loop waits for events; this is told when something of ours is due. All timers are in one queue, under one timer of the
- * runtime, and fire only while the reactor runs. In each turn: calls from elsewhere, then the timers that are due, then, if the
+ * The loop waits for events; this is told when something of ours is due. All timers are in one queue, under one timer of the
+ * loop, and fire only while the reactor runs. In each turn: calls from elsewhere, then the timers that are due, then, if the
  * reactor was stopped, the shutdown.
  *
  * Life: `run` fires the startup triggers and holds the process; `stop` lets the turn end and fires the shutdown triggers, during which ports and
  * connections are closed; then the promise of `run` resolves.
  */
-import { performance } from "node:perf_hooks";
 import { inspect } from "node:util";
 import { schedule } from "../clock/delayed-call.ts";
 import type { DelayedCall } from "../clock/delayed-call.ts";
@@ -19,6 +18,8 @@ import { Logger } from "../logger/logger.ts";
 import { ConnectionLost } from "../transport/errors.ts";
 import type { Traffic } from "../transport/write-batch.ts";
 import { ReactorAlreadyRunning, ReactorNotRunning } from "./errors.ts";
+import { runtimeLoop } from "./event-loop.ts";
+import type { EventLoop, ScheduledCall } from "./event-loop.ts";
 import type { ReactorCore, RunOptions, SystemEvent, SystemEventTriggerID, TriggerPhase } from "./reactor.ts";
 import { TimerLag, statisticsOf } from "./statistics.ts";
 import type { ReactorStatistics } from "./statistics.ts";
@@ -33,10 +34,10 @@ export interface Closable {
 }
 
 const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGBREAK"] as const;
-/** The longest time that the runtime's timer takes. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export abstract class BaseReactor implements ReactorCore, ReactorTime {
+  /** @internal */
+  readonly loop: EventLoop;
   readonly #timers: TimerQueue<DelayedCall> = new TimerQueue<DelayedCall>(() => this.seconds());
   readonly #events: SystemEvents = new SystemEvents((event) => this.#duringEvent(event));
   readonly #closables: Set<Closable> = new Set();
@@ -49,18 +50,22 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
   #finished: (() => void) | undefined = undefined;
 
   /** Holds the process while the reactor runs. */
-  #hold: NodeJS.Timeout | undefined = undefined;
-  #wakeUp: NodeJS.Timeout | undefined = undefined;
+  #hold: ScheduledCall | undefined = undefined;
+  #wakeUp: ScheduledCall | undefined = undefined;
   #wakeUpTime = Infinity;
-  #nextTurn: NodeJS.Immediate | undefined = undefined;
+  #nextTurn: ScheduledCall | undefined = undefined;
   #inTurn = false;
+
+  constructor(loop: EventLoop = runtimeLoop) {
+    this.loop = loop;
+  }
 
   get running(): boolean {
     return this.#running;
   }
 
   seconds(): number {
-    return (performance.timeOrigin + performance.now()) / 1000;
+    return this.loop.seconds();
   }
 
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): DelayedCall {
@@ -79,8 +84,8 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     }
     this.#started = true;
     this.#stop = "none";
-    this.#hold = setInterval(() => {}, LONGEST_TIMER_MS);
-    if (options.installSignalHandlers !== false) this.#listenToSignals();
+    this.#hold = this.loop.hold();
+    if (options.installSignalHandlers !== false && this.loop.hasSignals) this.#listenToSignals();
     const finished = new Promise<void>((resolve) => (this.#finished = resolve));
     this.fireSystemEvent("startup");
     await finished;
@@ -103,8 +108,8 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
   iterate(delay: number = 0): Promise<void> {
     this.#turn();
     return new Promise((resolve) => {
-      if (delay === 0) setImmediate(resolve);
-      else setTimeout(resolve, delay * 1000);
+      if (delay === 0) this.loop.soon(resolve);
+      else this.loop.later(resolve, delay);
     });
   }
 
@@ -184,15 +189,15 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
   #halt(): void {
     this.#started = false;
     this.#running = false;
-    clearTimeout(this.#wakeUp);
-    clearImmediate(this.#nextTurn);
+    this.loop.cancelLater(this.#wakeUp);
+    this.loop.cancelSoon(this.#nextTurn);
     this.#wakeUp = undefined;
     this.#nextTurn = undefined;
     this.#wakeUpTime = Infinity;
   }
 
   #finish(): void {
-    clearInterval(this.#hold);
+    this.loop.release(this.#hold);
     this.#ignoreSignals();
     const finished = this.#finished;
     this.#finished = undefined;
@@ -230,10 +235,10 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
     this.#arm();
   }
 
-  /** Runs a turn when the runtime's loop gets to it. */
+  /** Runs a turn when the loop gets to it. */
   #wakeUpNow(): void {
     if (!this.#started || this.#inTurn) return;
-    this.#nextTurn ??= setImmediate(() => {
+    this.#nextTurn ??= this.loop.soon(() => {
       this.#nextTurn = undefined;
       this.#turn();
     });
@@ -248,20 +253,17 @@ export abstract class BaseReactor implements ReactorCore, ReactorTime {
 
   #wakeUpBy(time: number): void {
     if (time >= this.#wakeUpTime) return;
-    const milliseconds = (time - this.seconds()) * 1000;
-    if (milliseconds <= 0) {
+    const wait = time - this.seconds();
+    if (wait <= 0) {
       this.#wakeUpNow();
       return;
     }
-    clearTimeout(this.#wakeUp);
+    this.loop.cancelLater(this.#wakeUp);
     this.#wakeUpTime = time;
-    this.#wakeUp = setTimeout(
-      () => {
-        this.#wakeUpTime = Infinity;
-        this.#turn();
-      },
-      Math.min(Math.ceil(milliseconds), LONGEST_TIMER_MS),
-    );
+    this.#wakeUp = this.loop.later(() => {
+      this.#wakeUpTime = Infinity;
+      this.#turn();
+    }, wait);
   }
 
   readonly #stopOnSignal = (signal: NodeJS.Signals): void => {

@@ -1,5 +1,5 @@
 /**
- * What the reactors over real sockets share: their methods, with the checks of what programs give. A backend opens the ports, makes the
+ * What the reactors over sockets share, real and simulated ones: their methods, with the checks of what programs give. A backend opens the ports, makes the
  * connections of streams and binds the sockets for datagrams.
  *
  * What a reactor cannot do it refuses; those that can override the refusal.
@@ -14,6 +14,7 @@ import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ModuleFunction } from "../threads/thread-function.ts";
 import { ThreadPool } from "../threads/thread-pool.ts";
+import type { ThreadPoolLike } from "../threads/thread-pool-like.ts";
 import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import { checkIPAddress, checkPort } from "../transport/ports.ts";
 import type {
@@ -121,7 +122,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
 
   listenUNIX(address: string, factory: FactoryLike, options: ListenUNIXOptions = {}): ListeningPort {
     const { backlog = DEFAULT_BACKLOG, mode = DEFAULT_MODE, wantPID = false } = options;
-    const lock = wantPID ? new UNIXLock(address) : undefined;
+    const lock = wantPID ? (this.streams.lock?.(address) ?? new UNIXLock(address)) : undefined;
     return this.#listen({ kind: "unix", path: checkPath(address), backlog, mode, lock }, factory);
   }
 
@@ -215,7 +216,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
     this.getThreadPool().submit({ calls: [[callback, ...args]], reactor: this });
   }
 
-  getThreadPool(): ThreadPool {
+  getThreadPool(): ThreadPoolLike {
     return (this.#threadPool ??= this.#makeThreadPool());
   }
 

@@ -1,5 +1,5 @@
 /** Where a port for streams listens. */
-import type { UNIXLock } from "./unix-lock.ts";
+import type { SocketLock } from "./unix-lock.ts";
 
 export type StreamPlace =
   | {
@@ -21,7 +21,7 @@ export type StreamPlace =
       readonly backlog: number;
       /** The permissions of the socket's file. */
       readonly mode: number;
-      readonly lock: UNIXLock | undefined;
+      readonly lock: SocketLock | undefined;
     }
   | { readonly kind: "descriptor"; readonly fd: number };
 

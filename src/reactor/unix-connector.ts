@@ -34,9 +34,14 @@ export class UNIXConnector extends BaseConnector {
   }
 
   protected override attempt(result: AttemptResult): Attempt {
-    if (this.#checkPID && !isLocked(`${this.#path}.lock`)) {
-      return failSoon(result, new BadFileError(`Nobody listens on "${this.#path}": its lock file is free`));
+    if (this.#checkPID && !this.#isLocked()) {
+      const error = new BadFileError(`Nobody listens on "${this.#path}": its lock file is free`);
+      return failSoon(result, error, this.reactor.loop);
     }
     return this.#dialer.dialUNIX(this.#path, this, result);
+  }
+
+  #isLocked(): boolean {
+    return this.#dialer.isLocked === undefined ? isLocked(`${this.#path}.lock`) : this.#dialer.isLocked(this.#path);
   }
 }

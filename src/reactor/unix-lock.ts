@@ -3,7 +3,14 @@ import { unlinkSync } from "node:fs";
 import { FilesystemLock } from "../deferred/filesystem-lock.ts";
 import { InvalidStateError } from "../errors.ts";
 
-export class UNIXLock {
+/** What says that somebody listens on a UNIX socket. */
+export interface SocketLock {
+  /** Takes the lock, and removes a socket that was left behind. Throws where somebody listens there. */
+  take(): void;
+  release(): void;
+}
+
+export class UNIXLock implements SocketLock {
   readonly #path: string;
   readonly #lock: FilesystemLock;
 
@@ -12,7 +19,6 @@ export class UNIXLock {
     this.#lock = new FilesystemLock(`${path}.lock`);
   }
 
-  /** Takes the lock, and removes a socket that was left behind. Throws where a living process listens there. */
   take(): void {
     if (!this.#lock.lock()) {
       throw new InvalidStateError(`"${this.#lock.name}" is held by another process, expected it to be free`);
