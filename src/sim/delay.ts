@@ -17,7 +17,8 @@ export function drawDelay(delay: Delay, what: string): DrawDelay {
       `Cannot use ${inspect(delay)} as ${what}: expected seconds, 0 or more, or { uniform: [least, most] }, { normal: { mean, deviation } } or { pareto: { minimum, shape } }`,
     );
   };
-  const isTime = (seconds: unknown): seconds is number => typeof seconds === "number" && seconds >= 0 && seconds < Infinity;
+  const isTime = (seconds: unknown): seconds is number =>
+    typeof seconds === "number" && seconds >= 0 && seconds < Infinity;
   if (isTime(delay)) return () => delay;
   if (typeof delay !== "object" || delay === null) return refuse();
   if ("uniform" in delay && Array.isArray(delay.uniform)) {

@@ -7,7 +7,8 @@ const LN_2 = 0.693_147_180_559_945_3;
 
 /** The natural logarithm of a number above 0. */
 export function exactLog(x: number): number {
-  if (!(x > 0) || x === Infinity) throw new RangeError(`Cannot take the logarithm of ${x}: expected a finite number above 0`);
+  if (!(x > 0) || x === Infinity)
+    throw new RangeError(`Cannot take the logarithm of ${x}: expected a finite number above 0`);
   let halvings = 0;
   // Halving and doubling are exact.
   for (; x >= 1.5; x /= 2) halvings++;

@@ -1,0 +1,14 @@
+/** The simulated network: programs without a network, time without waiting. */
+export { SimulationError, SimulationStalled } from "./errors.ts";
+export type { SimulationState } from "./errors.ts";
+export type { Fault, FaultKind, FaultRecipe, FaultTime } from "./fault.ts";
+export { formatEvent, formatEvents } from "./format-event.ts";
+export type { HostClock, HostClockOptions } from "./host-clock.ts";
+export type { Link, LinkWays } from "./link.ts";
+export type { Delay, LinkOptions } from "./link-options.ts";
+export type { PortFilter, Reading } from "./machine.ts";
+export { SeededRandom } from "./seeded-random.ts";
+export type { HostProgram, SimulatedHost, SpawnOptions } from "./simulated-host.ts";
+export { SimulatedNetwork } from "./simulated-network.ts";
+export type { HostOptions, RunSimulationOptions, SimulatedNetworkOptions } from "./simulated-network.ts";
+export type { Packet, PacketEnd, SimulationEvent, SimulationEventKind } from "./simulation-event.ts";

@@ -1,0 +1,291 @@
+/**
+ * A network that is not there: hosts with reactors of their own, links between them, faults, and a time that jumps from one thing that happens to
+ * the next. The same seed gives the same run.
+ */
+import { inspect } from "node:util";
+import { InvalidStateError } from "../errors.ts";
+import { checkIPAddress } from "../transport/ports.ts";
+import { beginFault } from "./begin-fault.ts";
+import { Driver } from "./driver.ts";
+import { SimulationError, SimulationStalled } from "./errors.ts";
+import type { Fault } from "./fault.ts";
+import { formatEvents } from "./format-event.ts";
+import { HostClock } from "./host-clock.ts";
+import type { HostClockOptions } from "./host-clock.ts";
+import { Link } from "./link.ts";
+import type { LinkOptions } from "./link-options.ts";
+import { Machine } from "./machine.ts";
+import { SimulatedHost } from "./simulated-host.ts";
+import type { SimulationEvent } from "./simulation-event.ts";
+import { Wiring } from "./wiring.ts";
+import { NANOSECONDS, World } from "./world.ts";
+
+export interface SimulatedNetworkOptions {
+  /** Decides everything that is random. Default: 0 */
+  readonly seed?: number;
+  /** What all links are like, unless `link` says something else. */
+  readonly link?: LinkOptions;
+  /** What goes wrong, and when. */
+  readonly faults?: readonly Fault[];
+  /** Whether all events are kept, and with `"bytes"` what was sent as well; otherwise only the last ones are. Default: `false` */
+  readonly record?: boolean | "bytes";
+  /** Whether streams are cut into segments at places that the seed chooses, down to one byte; otherwise segments are full. Default: `true` */
+  readonly cuts?: boolean;
+  /** How many bytes of a stream may be on their way, or wait to be read. Default: 256 KiB */
+  readonly window?: number;
+  /** The time of day at which the network begins, in seconds since 1970. Default: the beginning of the year 2000 */
+  readonly start?: number;
+}
+
+export interface HostOptions {
+  /** Its addresses. Default: one of IPv4 and one of IPv6, from 10.0.0.0/8 and fd00::/8 */
+  readonly addresses?: readonly string[];
+  readonly clock?: HostClockOptions;
+}
+
+export interface RunSimulationOptions {
+  /** How many seconds of virtual time to run, at most. Default: as long as something is left to happen */
+  readonly for?: number;
+  /** When to stop: a function that is asked after each thing that happens, or something that is waited for. */
+  readonly until?: (() => boolean) | PromiseLike<unknown>;
+  /**
+   * What to do when nothing is left to happen: `"end"`, which fails where there is an `until`; or `"wait"`, for code outside of the simulation
+   * that has something to do with it. Default: `"end"`
+   */
+  readonly whenIdle?: "end" | "wait";
+  /** How many turns the runtime's loop gets before time goes on, for code that counts on them, such as TLS of Node. Default: 0 */
+  readonly turns?: number;
+}
+
+const DEFAULT_WINDOW = 256 * 1024;
+/** 2000-01-01T00:00:00Z. */
+const DEFAULT_START = 946_684_800;
+/** No simulation is longer: times are whole numbers of nanoseconds. */
+const LONGEST_RUN = 100 * 86_400;
+
+/**
+ * @example
+ * import { Factory, Protocol } from "hawser/protocol";
+ * import { HostnameEndpoint, connectProtocol } from "hawser/endpoint";
+ * class Echo extends Protocol {
+ *   override dataReceived(data: Buffer): void {
+ *     this.transport.write(data);
+ *   }
+ * }
+ * class Caller extends Protocol {
+ *   heard = "";
+ *   override dataReceived(data: Buffer): void {
+ *     this.heard += data.toString();
+ *   }
+ * }
+ * const net = new SimulatedNetwork({ seed: 1 });
+ * const caller = new Caller();
+ * net.host("server").spawn(({ reactor }) => void reactor.listenTCP(7, Factory.forProtocol(Echo)));
+ * net.host("client").spawn(async ({ reactor }) => {
+ *   await connectProtocol(new HostnameEndpoint(reactor, "server", 7), caller);
+ *   caller.transport.write("hello");
+ * });
+ * await net.run({ until: () => caller.heard === "hello" });
+ */
+export class SimulatedNetwork {
+  readonly seed: number;
+  /** What goes wrong. */
+  readonly faults: readonly Fault[];
+  readonly #world: World;
+  readonly #wiring: Wiring;
+  readonly #start: number;
+  readonly #hosts: Map<string, SimulatedHost> = new Map();
+  readonly #names: Map<string, readonly string[]> = new Map();
+  #isRunning = false;
+  #hasBegun = false;
+
+  constructor(options: SimulatedNetworkOptions = {}) {
+    const { seed = 0, link = {}, faults = [], record = false, cuts = true } = options;
+    const { window = DEFAULT_WINDOW, start = DEFAULT_START } = options;
+    if (!Number.isSafeInteger(seed))
+      throw new TypeError(`Cannot use the seed ${inspect(seed)}: expected a whole number`);
+    if (!Number.isSafeInteger(window) || window < 1) {
+      throw new RangeError(`Cannot use a window of ${inspect(window)} bytes: expected a whole number above 0`);
+    }
+    this.seed = seed;
+    this.faults = faults;
+    this.#start = start;
+    this.#world = new World({ seed, record, cuts, window });
+    this.#wiring = new Wiring(link);
+  }
+
+  /** The host of that name: made by the first call, found by later ones, which take no options. */
+  host(name: string, options?: HostOptions): SimulatedHost {
+    const known = this.#hosts.get(name);
+    if (known === undefined) return this.#makeHost(name, options ?? {});
+    if (options === undefined) return known;
+    throw new InvalidStateError(
+      `Cannot make the host ${name}: there is one already, expected a new name or no options`,
+    );
+  }
+
+  /** All hosts, in the order in which they were made. */
+  get hosts(): readonly SimulatedHost[] {
+    return [...this.#hosts.values()];
+  }
+
+  /** The link between two hosts, both ways. */
+  link(a: string, b: string): Link {
+    return new Link(this.#wiring, this.#machine(a), this.#machine(b));
+  }
+
+  /** Gives a name to addresses, for all hosts; without addresses takes it away. */
+  name(name: string, addresses: readonly string[]): void {
+    for (const address of addresses) checkIPAddress(`give the name ${name} to`, address);
+    if (addresses.length === 0) this.#names.delete(name);
+    else this.#names.set(name, [...addresses]);
+  }
+
+  /** Calls `what` at a time, in seconds since the beginning. It is code of nobody: what it throws ends the run. */
+  at(seconds: number, what: () => unknown): void {
+    const world = this.#world;
+    const delay = secondsOf("do something at", seconds) * NANOSECONDS - world.now;
+    world.schedule(delay, () => {
+      try {
+        what();
+      } catch (error) {
+        world.failed("", error);
+      }
+    });
+  }
+
+  /** Lets a fault happen, at its time; now where that is over. */
+  inject(fault: Fault): void {
+    this.at(fault.at, () => beginFault(fault, this.#world, this.#wiring, this.#hosts));
+  }
+
+  /** Seconds of virtual time since the beginning. */
+  seconds(): number {
+    return this.#world.now / NANOSECONDS;
+  }
+
+  /**
+   * Lets the network happen, until what `options` say; can be called again, to go on. Throws `SimulationError` where a program of a host fails, and
+   * `SimulationStalled` where nothing is left to happen, or the time is over, and what `until` waits for has not come.
+   */
+  async run(options: RunSimulationOptions = {}): Promise<void> {
+    if (this.#isRunning) throw new InvalidStateError("Cannot run the network: it runs already, expected it not to");
+    const world = this.#world;
+    const { until, whenIdle = "end", turns = 0 } = options;
+    const deadline = options.for === undefined ? Infinity : world.now + secondsOf("run for", options.for) * NANOSECONDS;
+    const condition = conditionOf(until);
+    this.#begin();
+    this.#isRunning = true;
+    try {
+      const driver = new Driver(world, { deadline, isOver: condition?.isOver, whenIdle, turns });
+      const end = await driver.run();
+      if (end === "failed") this.#fail();
+      if (condition?.error !== undefined) throw condition.error.value;
+      if (end === "over" || condition === undefined) return;
+      const why = end === "idle" ? "nothing is left to happen" : `${options.for} seconds are over`;
+      throw new SimulationStalled(`Waited in vain: ${why}, and what "until" says has not come true`, this.#state());
+    } finally {
+      this.#isRunning = false;
+      world.running = undefined;
+    }
+  }
+
+  /** What has happened: all of it where `record` is set, else the last thousand events at least. */
+  get events(): readonly SimulationEvent[] {
+    return this.#world.log.events;
+  }
+
+  /** How many events there have been. */
+  get eventCount(): number {
+    return this.#world.log.count;
+  }
+
+  /** The events that are kept, as text. */
+  log(): string {
+    return formatEvents(this.events);
+  }
+
+  /** The SHA-256 of the text of all events: two runs with the same hash were the same. */
+  hash(): string {
+    return this.#world.log.hash();
+  }
+
+  #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    for (const fault of this.faults) this.inject(fault);
+  }
+
+  #makeHost(name: string, { addresses, clock = {} }: HostOptions): SimulatedHost {
+    if (typeof name !== "string" || !/^[^\s:/]+$/.test(name)) {
+      throw new TypeError(
+        `Cannot make a host named ${inspect(name)}: expected a text without spaces, colons and slashes`,
+      );
+    }
+    const index = this.#hosts.size;
+    const given = addresses ?? [
+      `10.${((index + 1) >> 16) & 255}.${((index + 1) >> 8) & 255}.${(index + 1) & 255}`,
+      `fd00::${(index + 1).toString(16)}`,
+    ];
+    for (const address of given) {
+      checkIPAddress(`give the host ${name}`, address);
+      if (!this.#wiring.hasAddress(address)) continue;
+      throw new InvalidStateError(`Cannot give ${address} to the host ${name}: another host has it`);
+    }
+    const machine = new Machine(this.#world, name, index, [...given], new HostClock(this.#world, this.#start, clock));
+    this.#wiring.add(machine);
+    const host = new SimulatedHost(machine, this.#wiring, (wanted) => this.#names.get(wanted) ?? []);
+    this.#hosts.set(name, host);
+    this.#world.note("boot", name);
+    return host;
+  }
+
+  #machine(name: string): Machine {
+    const machine = this.#wiring.named(name);
+    if (machine !== undefined) return machine;
+    const known = [...this.#hosts.keys()].join(", ") || "none";
+    throw new RangeError(`Cannot find the host ${inspect(name)}: expected one that was made, which are ${known}`);
+  }
+
+  #fail(): never {
+    const world = this.#world;
+    const { host, error } = world.failure!;
+    world.failure = undefined;
+    const who = host === "" ? "What was to be done at a time" : `A program of the host ${host}`;
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : inspect(error);
+    throw new SimulationError(`${who} has failed: ${what}`, this.#state(), { cause: error });
+  }
+
+  #state(): { seed: number; seconds: number; events: readonly SimulationEvent[] } {
+    return { seed: this.seed, seconds: this.seconds(), events: this.events };
+  }
+}
+
+interface Condition {
+  readonly isOver: () => boolean;
+  error: { readonly value: unknown } | undefined;
+}
+
+function conditionOf(until: RunSimulationOptions["until"]): Condition | undefined {
+  if (until === undefined) return undefined;
+  if (typeof until === "function") return { isOver: until, error: undefined };
+  if (typeof until.then !== "function") {
+    throw new TypeError(`Cannot run until ${inspect(until)}: expected a function, a Deferred or a promise`);
+  }
+  let isOver = false;
+  const condition: Condition = { isOver: () => isOver, error: undefined };
+  until.then(
+    () => (isOver = true),
+    (error: unknown) => {
+      condition.error = { value: error };
+      isOver = true;
+    },
+  );
+  return condition;
+}
+
+function secondsOf(what: string, seconds: number): number {
+  if (typeof seconds === "number" && seconds >= 0 && seconds <= LONGEST_RUN) return seconds;
+  const message = `Cannot ${what} ${inspect(seconds)} seconds: expected a number from 0 to ${LONGEST_RUN}`;
+  throw typeof seconds === "number" ? new RangeError(message) : new TypeError(message);
+}
