@@ -17,10 +17,11 @@ import {
   complaints,
   recorderOn,
 } from "./datagram-fixtures.ts";
+import type { Lacks } from "./lacks.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 
-export function datagramPortConformance(name: string, makeReactor: MakeReactor): void {
+export function datagramPortConformance(name: string, makeReactor: MakeReactor, lacks: Lacks = {}): void {
   describe(`${name}: listenUDP`, () => {
     test("binds a free port for 0 before it returns, and starts the protocol", async () => {
       await running(makeReactor, async (reactor) => {
@@ -288,7 +289,7 @@ export function datagramPortConformance(name: string, makeReactor: MakeReactor):
       [HOST, "ipv4"],
       [HOST6, "ipv6"],
     ] as const) {
-      test(`takes over a socket of ${host}, and closes it with the port`, async () => {
+      test(`takes over a socket of ${host}, and closes it with the port`, { skip: lacks.descriptors ?? false }, async () => {
         await running(makeReactor, async (reactor) => {
           const { fd, port } = boundDescriptor(host);
           const server = new DatagramRecorder();
@@ -306,7 +307,7 @@ export function datagramPortConformance(name: string, makeReactor: MakeReactor):
       });
     }
 
-    test("cuts off what is longer than maxPacketSize", async () => {
+    test("cuts off what is longer than maxPacketSize", { skip: lacks.descriptors ?? false }, async () => {
       await running(makeReactor, async (reactor) => {
         const { fd, port } = boundDescriptor(HOST);
         const server = new DatagramRecorder();
@@ -317,7 +318,7 @@ export function datagramPortConformance(name: string, makeReactor: MakeReactor):
       });
     });
 
-    test("refuses what is no such socket", async () => {
+    test("refuses what is no such socket", { skip: lacks.descriptors ?? false }, async () => {
       await running(makeReactor, async (reactor) => {
         assert.throws(() => adopt(reactor, -1), RangeError);
         assert.throws(() => adopt(reactor, 1.5), RangeError);

@@ -2,10 +2,11 @@
 import { datagramPortConformance } from "./datagram-ports.ts";
 import { datagramTrafficConformance } from "./datagram-traffic.ts";
 import { multicastConformance } from "./multicast.ts";
+import type { Lacks } from "./lacks.ts";
 import type { MakeReactor } from "./running.ts";
 
-export function datagramConformance(name: string, makeReactor: MakeReactor): void {
-  datagramPortConformance(name, makeReactor);
+export function datagramConformance(name: string, makeReactor: MakeReactor, lacks: Lacks = {}): void {
+  datagramPortConformance(name, makeReactor, lacks);
   datagramTrafficConformance(name, makeReactor);
   multicastConformance(name, makeReactor);
 }

@@ -4,10 +4,11 @@ import { describe, test } from "node:test";
 import { Deferred } from "../../src/deferred/deferred.ts";
 import { capturedLogs } from "../../src/logger/captured-logs.ts";
 import { ReactorAlreadyRunning, ReactorNotRunning } from "../../src/reactor/errors.ts";
+import type { Lacks } from "./lacks.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 
-export function lifeConformance(name: string, makeReactor: MakeReactor): void {
+export function lifeConformance(name: string, makeReactor: MakeReactor, lacks: Lacks = {}): void {
   describe(`${name}: life`, () => {
     test("run, resolves when the reactor has been stopped", async () => {
       const reactor = makeReactor();
@@ -282,7 +283,7 @@ export function lifeConformance(name: string, makeReactor: MakeReactor): void {
       assert.equal(reactor.getDelayedCalls().length, 0);
     });
 
-    test("seconds, never goes back and is in seconds", async () => {
+    test("seconds, never goes back and is in seconds", { skip: lacks.realTime ?? false }, async () => {
       const reactor = makeReactor();
       const before = reactor.seconds();
       const start = process.hrtime.bigint();

@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { InternetAddress } from "../../src/transport/address.ts";
+import type { Lacks } from "./lacks.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 import { RecordingClientFactory, RecordingFactory, listening } from "./stream-fixtures.ts";
 
 const HOST = "127.0.0.1";
 
-export function statisticsConformance(name: string, makeReactor: MakeReactor): void {
+export function statisticsConformance(name: string, makeReactor: MakeReactor, lacks: Lacks = {}): void {
   describe(`${name}: statistics`, () => {
     test("are all nothing at first", async () => {
       await running(makeReactor, async (reactor) => {
@@ -39,7 +40,7 @@ export function statisticsConformance(name: string, makeReactor: MakeReactor): v
       });
     });
 
-    test("count timers, and how late they are", async () => {
+    test("count timers, and how late they are", { skip: lacks.realTime ?? false }, async () => {
       await running(makeReactor, async (reactor) => {
         let called = false;
         const later = reactor.callLater(1000, () => {});

@@ -4,6 +4,7 @@ import { existsSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, test } from "node:test";
 import { CannotListenError } from "../../src/transport/errors.ts";
+import type { Lacks } from "./lacks.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
 import { RecordingClientFactory, RecordingFactory, listening } from "./stream-fixtures.ts";
@@ -11,9 +12,10 @@ import { RecordingClientFactory, RecordingFactory, listening } from "./stream-fi
 /** A process id that no process has: larger than the system gives. */
 const NOBODY = 2 ** 30;
 
-export function unixConformance(name: string, makeReactor: MakeReactor, folder: string): void {
+export function unixConformance(name: string, makeReactor: MakeReactor, folder: string, lacks: Lacks = {}): void {
+  const skip = lacks.files ?? false;
   describe(`${name}: UNIX sockets`, () => {
-    test("listenUNIX, gives the file its mode and removes it in the end", async () => {
+    test("listenUNIX, gives the file its mode and removes it in the end", { skip }, async () => {
       const path = join(folder, "mode");
       await running(makeReactor, async (reactor) => {
         const port = await listening(() => reactor.listenUNIX(path, new RecordingFactory(), { mode: 0o600 }));
@@ -24,7 +26,7 @@ export function unixConformance(name: string, makeReactor: MakeReactor, folder: 
       });
     });
 
-    test("listenUNIX with wantPID, replaces what a dead process left, not what a living one holds", async () => {
+    test("listenUNIX with wantPID, replaces what a dead process left, not what a living one holds", { skip }, async () => {
       const path = join(folder, "lock");
       writeFileSync(path, "left behind");
       symlinkSync(String(NOBODY), `${path}.lock`);
@@ -47,7 +49,7 @@ export function unixConformance(name: string, makeReactor: MakeReactor, folder: 
       });
     });
 
-    test("listenUNIX, where there is a file already, gives CannotListenError", async () => {
+    test("listenUNIX, where there is a file already, gives CannotListenError", { skip }, async () => {
       const path = join(folder, "taken");
       writeFileSync(path, "a file");
       await running(makeReactor, async (reactor) => {
@@ -58,7 +60,7 @@ export function unixConformance(name: string, makeReactor: MakeReactor, folder: 
       });
     });
 
-    test("connectUNIX, to no socket, fails by cause", async () => {
+    test("connectUNIX, to no socket, fails by cause", { skip }, async () => {
       const file = join(folder, "plain-file");
       writeFileSync(file, "a file");
       await running(makeReactor, async (reactor) => {
