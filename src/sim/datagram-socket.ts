@@ -29,6 +29,7 @@ export class DatagramSocket implements DatagramHandle, DatagramReceiver {
   #multicastTTL = 1;
   #loopsBack = true;
   #source: string | undefined = undefined;
+  #lastSender: InternetAddress | undefined = undefined;
   #waiting = 0;
   #isClosed = false;
 
@@ -59,9 +60,16 @@ export class DatagramSocket implements DatagramHandle, DatagramReceiver {
   send(bytes: Uint8Array, host: string, port: number): void {
     const to = normal(host);
     const target = isWildcard(to) ? loopbackOf(to) : to;
+    let from: string;
+    try {
+      from = this.#sourceFor(target);
+    } catch (error) {
+      this.#tell(() => this.#events.failed(error as Error));
+      return;
+    }
     sendDatagram(this.#machine, this.#wiring, {
       socket: this,
-      from: this.#sourceFor(target),
+      from,
       to: target,
       port,
       bytes: Buffer.from(bytes),
@@ -128,8 +136,11 @@ export class DatagramSocket implements DatagramHandle, DatagramReceiver {
     return this.#waiting + size <= RECEIVE_BUFFER;
   }
 
-  arrived(data: Buffer, from: InternetAddress): void {
+  arrived(data: Buffer, sender: InternetAddress): void {
     this.#waiting += data.length;
+    // Most datagrams come from where the last one came from, and addresses are values: they share one object.
+    const from = this.#lastSender?.equals(sender) === true ? this.#lastSender : sender;
+    this.#lastSender = from;
     this.#life.run(() => {
       this.#waiting -= data.length;
       if (!this.#isClosed) this.#events.received(data, from);
@@ -139,7 +150,12 @@ export class DatagramSocket implements DatagramHandle, DatagramReceiver {
   refused(address: string, port: number): void {
     const peer = this.#peer;
     if (peer === undefined || peer.address !== address || peer.port !== port) return;
-    this.#life.run(() => !this.#isClosed && this.#events.failed(systemError("recvmsg", "ECONNREFUSED")));
+    this.#tell(() => this.#events.failed(systemError("recvmsg", "ECONNREFUSED")));
+  }
+
+  /** Tells the port something, as an event of its own. */
+  #tell(call: () => void): void {
+    this.#life.runLater(0, () => !this.#isClosed && call());
   }
 
   /** The address to send from; throws where there is no way from here. */

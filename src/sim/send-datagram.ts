@@ -128,8 +128,9 @@ function membersOn(target: Machine, { to, port }: OutgoingDatagram): DatagramRec
   return target.udp.onPort(port).filter((socket) => socket.isMember(to));
 }
 
+/** Everybody on this network, by the address for all networks or by that of 10.0.0.0/8; or everybody on this machine. */
 function isBroadcast(address: string): boolean {
-  return address.endsWith(".255") && (address === "255.255.255.255" || /^(?:10|127)\./.test(address));
+  return address === "255.255.255.255" || address === "10.255.255.255" || address === "127.255.255.255";
 }
 
 function packetOf(

@@ -4,7 +4,7 @@ import type { Reactor } from "../../src/reactor/reactor.ts";
 import "../support/quiet-logs.ts";
 import { borderConformance } from "./border.ts";
 import { datagramConformance } from "./datagrams.ts";
-import { duplexPairs, thereAndBack } from "./duplex-kinds.ts";
+import { thereAndBack } from "./duplex-kinds.ts";
 import { lifeConformance } from "./life.ts";
 import { statisticsConformance } from "./statistics.ts";
 import { streamConformance } from "./streams.ts";
@@ -12,11 +12,11 @@ import { tcpStreams, unixStreams } from "./stream-kinds.ts";
 import { tcpConformance } from "./tcp.ts";
 import { unixConformance } from "./unix.ts";
 
-/** A host of a network that runs as long as there is something to do. */
+/** A host of a network that runs as long as there is something to do, and leaves the runtime the turns that the suites count on. */
 function makeReactor(): Reactor {
   const net = new SimulatedNetwork({ seed: 1 });
   const { reactor } = net.host("here");
-  void net.run({ until: () => false, whenIdle: "wait" });
+  void net.run({ until: () => false, whenIdle: "wait", turns: 3 });
   return reactor;
 }
 
@@ -34,6 +34,5 @@ streamConformance("sim", makeReactor, unixStreams("/run"));
 tcpConformance("sim", makeReactor);
 unixConformance("sim", makeReactor, "/run", lacks);
 datagramConformance("sim", makeReactor, lacks);
-streamConformance("sim", makeReactor, duplexPairs);
 streamConformance("sim", makeReactor, thereAndBack);
 borderConformance("sim", makeReactor);

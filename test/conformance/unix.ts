@@ -88,7 +88,7 @@ export function unixConformance(name: string, makeReactor: MakeReactor, folder: 
           reactor.connectUNIX(path, clients);
           await until(() => clients.protocols.length === 1);
           clients.only.transport.write("hello");
-          await until(() => servers.only.text === "hello");
+          await until(() => servers.protocols[0]?.text === "hello");
         });
       },
     );
