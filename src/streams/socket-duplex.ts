@@ -29,8 +29,8 @@ export abstract class SocketDuplex extends Duplex {
   /** What the stream runs over; `undefined` before there is a connection. */
   transport: Transport | undefined = undefined;
   bytesRead = 0;
-  /** The milliseconds without traffic after which `"timeout"` is emitted; 0 is never. */
-  timeout = 0;
+  /** The milliseconds without traffic after which `"timeout"` is emitted; 0 is never, and so is `undefined`, where nobody has said. */
+  timeout: number | undefined = undefined;
   #handedOver = 0;
   readonly #timer: StreamTimer;
   /** Bytes that have arrived and are to be pushed in a later tick. */
