@@ -36,7 +36,14 @@ async function closed(...emitters: (Server | Socket)[]): Promise<void> {
 /** An error, with everything but the numbers that the system chooses. */
 function described(error: unknown, port?: number): unknown {
   if (!(error instanceof Error)) return error;
-  const { code, errno, syscall, address, port: at, hostname } = error as NodeJS.ErrnoException & Record<string, unknown>;
+  const {
+    code,
+    errno,
+    syscall,
+    address,
+    port: at,
+    hostname,
+  } = error as NodeJS.ErrnoException & Record<string, unknown>;
   const message = port === undefined ? error.message : error.message.replace(String(port), "PORT");
   return { name: error.name, message, code, errno, syscall, address, hostname, at: at === port ? "PORT" : at };
 }
@@ -93,7 +100,12 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     client.write("hello");
     note(client.bytesWritten, client.writableLength);
     await once(client, "ready");
-    note((client.address() as AddressInfo).address, client.remoteAddress, client.remotePort === port, client.remoteFamily);
+    note(
+      (client.address() as AddressInfo).address,
+      client.remoteAddress,
+      client.remotePort === port,
+      client.remoteFamily,
+    );
     await closed(client);
     note(...states(client), client.bytesRead, client.bytesWritten);
     note(client.remoteAddress, client.localAddress, client.localPort, client.address());
@@ -406,7 +418,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await closed(server);
   },
 
-  "timeouts": async ({ net, note }) => {
+  timeouts: async ({ net, note }) => {
     const { server, near, far } = await connectedPair(net);
     note(near.timeout);
     note(near.setTimeout(5, () => note("timeout")) === near, near.timeout);
@@ -495,7 +507,9 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     const server = net.createServer((socket) => socket.resume());
     const port = await listening(server);
     server.maxConnections = 1;
-    server.on("drop", (data) => note("drop", data?.localPort === port, data?.remoteAddress, data?.remoteFamily, data?.localAddress));
+    server.on("drop", (data) =>
+      note("drop", data?.localPort === port, data?.remoteAddress, data?.remoteFamily, data?.localAddress),
+    );
     const first = net.connect(port, LOOPBACK);
     await once(server, "connection");
     const second = net.connect(port, LOOPBACK).resume();
@@ -528,7 +542,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     await closed(server);
   },
 
-  "signals": async ({ net, note }) => {
+  signals: async ({ net, note }) => {
     const stop = new AbortController();
     const server = net.createServer((socket) => socket.resume().on("error", () => {}));
     server.listen({ port: 0, host: LOOPBACK, signal: stop.signal });

@@ -28,9 +28,7 @@ function suite(kind: string, makeReactor: MakeReactor): void {
   for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
     test(`NetLike over ${kind}, ${name}, is as in node:net`, { timeout: 20_000 }, async () => {
       const expected = await notesOf(nodeNet, behaviour);
-      const notes = await running(makeReactor, (reactor) =>
-        notesOf(new NetLike(reactor) as unknown as Net, behaviour),
-      );
+      const notes = await running(makeReactor, (reactor) => notesOf(new NetLike(reactor) as unknown as Net, behaviour));
       assert.deepEqual(notes, expected);
       assert.notEqual(expected.length, 0);
     });
