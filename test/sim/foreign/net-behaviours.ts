@@ -75,9 +75,9 @@ function states(socket: Socket): unknown[] {
 export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   "an echo, from listening to the close of the server": async ({ net, note }) => {
     const server = net.createServer((socket) => {
-      note("connection", net.isIP(socket.remoteAddress ?? ""), socket.localAddress, socket.localFamily);
+      const where = [net.isIP(socket.remoteAddress ?? ""), socket.localAddress, socket.localFamily];
       socket.setEncoding("utf8").on("data", (text: unknown) => {
-        note("server got", text);
+        note("server got", text, ...where);
         socket.write(`echo ${String(text)}`);
       });
       socket.on("end", () => note("server end"));
@@ -469,8 +469,9 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
 
   "end while connecting": async ({ net, note }) => {
     const server = net.createServer((socket) => {
-      socket.setEncoding("utf8").on("data", (text) => note("server got", text));
-      socket.on("end", () => note("server end"));
+      let got = "";
+      socket.setEncoding("utf8").on("data", (text) => (got += String(text)));
+      socket.on("end", () => note("server end", got));
     });
     const port = await listening(server);
     const client = net.connect(port, LOOPBACK);

@@ -9,6 +9,7 @@ import { EpollReactor } from "../../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore, whyNotLoaded } from "../../../src/reactor/epoll/native-core.ts";
 import { NodeReactor } from "../../../src/reactor/node/node-reactor.ts";
 import { NetLike } from "../../../src/sim/foreign/net-like.ts";
+import { SimulatedNetwork } from "../../../src/sim/simulated-network.ts";
 import { running } from "../../conformance/running.ts";
 import type { MakeReactor } from "../../conformance/running.ts";
 import "../../support/quiet-logs.ts";
@@ -24,20 +25,46 @@ async function notesOf(net: Net, behaviour: Behaviour): Promise<unknown[]> {
   return notes;
 }
 
-function suite(kind: string, makeReactor: MakeReactor): void {
+type Run = (behaviour: Behaviour) => Promise<unknown[]>;
+
+function suite(kind: string, run: Run): void {
   for (const [name, behaviour] of Object.entries(BEHAVIOURS)) {
     test(`NetLike over ${kind}, ${name}, is as in node:net`, { timeout: 20_000 }, async () => {
       const expected = await notesOf(nodeNet, behaviour);
-      const notes = await running(makeReactor, (reactor) => notesOf(new NetLike(reactor) as unknown as Net, behaviour));
-      assert.deepEqual(notes, expected);
       assert.notEqual(expected.length, 0);
+      assert.deepEqual(await run(behaviour), expected);
     });
   }
 }
 
-suite("node", () => new NodeReactor());
+function over(makeReactor: MakeReactor): Run {
+  return (behaviour) => running(makeReactor, (reactor) => notesOf(new NetLike(reactor) as unknown as Net, behaviour));
+}
+
+/** Inside one host of a simulated network. Time stands still while a behaviour waits for turns of the runtime's loop. */
+async function simulated(behaviour: Behaviour): Promise<unknown[]> {
+  const network = new SimulatedNetwork({ seed: 1 });
+  let notes: Promise<unknown[]> | undefined;
+  network.host("alone").spawn(async ({ reactor }) => {
+    notes = notesOf(new NetLike(reactor) as unknown as Net, behaviour);
+    await notes;
+    done = true;
+  });
+  let done = false;
+  await network.run({ until: () => done, turns: 25, for: 60 });
+  return notes!;
+}
+
+suite(
+  "node",
+  over(() => new NodeReactor()),
+);
+suite("sim", simulated);
 if (loadNativeCore() === null) {
   test("NetLike over epoll", { skip: `the native core does not load: ${whyNotLoaded()}` }, () => {});
 } else {
-  suite("epoll", () => new EpollReactor());
+  suite(
+    "epoll",
+    over(() => new EpollReactor()),
+  );
 }
