@@ -26,7 +26,7 @@ export interface Probe {
 }
 
 /** The names of the peers. */
-export type PeerName = "curl" | "haproxy" | "netcat" | "openssl" | "socat" | "twisted" | "twistedTLS";
+export type PeerName = "curl" | "haproxy" | "netcat" | "openssl" | "socat" | "tshark" | "twisted" | "twistedTLS";
 
 const PROBES: Record<PeerName, Probe> = {
   curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
@@ -34,6 +34,7 @@ const PROBES: Record<PeerName, Probe> = {
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
+  tshark: { command: "tshark", args: ["--version"], prints: /TShark/, package: "tshark" },
   twisted: {
     // Debian's own Python: the package's modules are not on the path of another one.
     command: "/usr/bin/python3",
