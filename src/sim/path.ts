@@ -36,9 +36,9 @@ export class Path {
     this.detour = drawDelay(this.options.reorderingDelay, "a delay of reordering");
   }
 
-  /** The same path, as it is now, with other options. */
+  /** The same path, as it is now, with these options in place of its own. */
   with(options: LinkOptions): Path {
-    const path = new Path({ ...this.options, ...withoutUndefined(options) });
+    const path = new Path(options);
     path.cuts = this.cuts;
     path.busyUntil = this.busyUntil;
     return path;
