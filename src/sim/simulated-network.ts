@@ -6,15 +6,19 @@ import { inspect } from "node:util";
 import { InvalidStateError } from "../errors.ts";
 import { checkIPAddress } from "../transport/ports.ts";
 import { beginFault } from "./begin-fault.ts";
+import { checkFault, checkFaults } from "./check-fault.ts";
 import { Driver } from "./driver.ts";
 import { SimulationError, SimulationStalled } from "./errors.ts";
-import type { Fault } from "./fault.ts";
+import { drawFaults } from "./draw-faults.ts";
+import type { Fault, FaultRecipe } from "./fault.ts";
 import { formatEvents } from "./format-event.ts";
 import { HostClock } from "./host-clock.ts";
 import type { HostClockOptions } from "./host-clock.ts";
+import { isPlan } from "./is-plan.ts";
 import { Link } from "./link.ts";
 import type { LinkOptions } from "./link-options.ts";
 import { Machine } from "./machine.ts";
+import { SeededRandom } from "./seeded-random.ts";
 import { SimulatedHost } from "./simulated-host.ts";
 import type { SimulationEvent } from "./simulation-event.ts";
 import { Wiring } from "./wiring.ts";
@@ -25,8 +29,8 @@ export interface SimulatedNetworkOptions {
   readonly seed?: number;
   /** What all links are like, unless `link` says something else. */
   readonly link?: LinkOptions;
-  /** What goes wrong, and when. */
-  readonly faults?: readonly Fault[];
+  /** What goes wrong, and when; or how to draw that from the seed, when the network first runs. */
+  readonly faults?: readonly Fault[] | FaultRecipe;
   /** Whether all events are kept, and with `"bytes"` what was sent as well; otherwise only the last ones are. Default: `false` */
   readonly record?: boolean | "bytes";
   /** Whether streams are cut into segments at places that the seed chooses, down to one byte; otherwise segments are full. Default: `true` */
@@ -89,13 +93,13 @@ const LONGEST_RUN = 100 * 86_400;
  */
 export class SimulatedNetwork {
   readonly seed: number;
-  /** What goes wrong. */
-  readonly faults: readonly Fault[];
   readonly #world: World;
   readonly #wiring: Wiring;
   readonly #start: number;
   readonly #hosts: Map<string, SimulatedHost> = new Map();
   readonly #names: Map<string, readonly string[]> = new Map();
+  readonly #recipe: FaultRecipe | undefined;
+  #faults: readonly Fault[];
   #isRunning = false;
   #hasBegun = false;
 
@@ -108,7 +112,8 @@ export class SimulatedNetwork {
       throw new RangeError(`Cannot use a window of ${inspect(window)} bytes: expected a whole number above 0`);
     }
     this.seed = seed;
-    this.faults = faults;
+    this.#recipe = isPlan(faults) ? undefined : faults;
+    this.#faults = isPlan(faults) ? checkFaults(faults) : [];
     this.#start = start;
     this.#world = new World({ seed, record, cuts, window });
     this.#wiring = new Wiring(link);
@@ -127,6 +132,11 @@ export class SimulatedNetwork {
   /** All hosts, in the order in which they were made. */
   get hosts(): readonly SimulatedHost[] {
     return [...this.#hosts.values()];
+  }
+
+  /** What goes wrong: the plan that was given, or drawn when the network first ran. */
+  get faults(): readonly Fault[] {
+    return this.#faults;
   }
 
   /** The link between two hosts, both ways. */
@@ -156,6 +166,7 @@ export class SimulatedNetwork {
 
   /** Lets a fault happen, at its time; now where that is over. */
   inject(fault: Fault): void {
+    checkFault(fault);
     this.at(fault.at, () => beginFault(fault, this.#world, this.#wiring, this.#hosts));
   }
 
@@ -213,7 +224,11 @@ export class SimulatedNetwork {
   #begin(): void {
     if (this.#hasBegun) return;
     this.#hasBegun = true;
-    for (const fault of this.faults) this.inject(fault);
+    if (this.#recipe !== undefined) {
+      // A plan draws from numbers of its own: with the same faults as a list, the run is the same.
+      this.#faults = drawFaults(this.#recipe, [...this.#hosts.keys()], new SeededRandom(this.seed).fork("faults"));
+    }
+    for (const fault of this.#faults) this.inject(fault);
   }
 
   #makeHost(name: string, { addresses, clock = {} }: HostOptions): SimulatedHost {

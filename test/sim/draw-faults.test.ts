@@ -5,6 +5,7 @@ import { FAULT_KINDS, checkFaults } from "../../src/sim/check-fault.ts";
 import { drawFaults } from "../../src/sim/draw-faults.ts";
 import type { Fault, FaultRecipe } from "../../src/sim/fault.ts";
 import { SeededRandom } from "../../src/sim/seeded-random.ts";
+import { SimulatedNetwork } from "../../src/sim/simulated-network.ts";
 
 const HOSTS = ["a", "b", "c", "d"];
 
@@ -115,3 +116,27 @@ function hostsOf(fault: Fault): readonly string[] {
   if ("host" in fault) return [fault.host];
   return "between" in fault ? fault.between : [...fault.from, ...fault.to];
 }
+
+describe("SimulatedNetwork, of a recipe for faults", () => {
+  test("draws a plan among its hosts when it first runs, and a list of the same faults is the same run", async () => {
+    const run = async (faults: readonly Fault[] | FaultRecipe): Promise<SimulatedNetwork> => {
+      const net = new SimulatedNetwork({ seed: 4, faults });
+      for (const name of ["x", "y"]) net.host(name);
+      assert.deepEqual(net.faults, Array.isArray(faults) ? faults : []);
+      await net.run({ for: 50 });
+      return net;
+    };
+    const drawn = await run({ most: 10 });
+    assert.ok(drawn.faults.length > 1);
+    for (const fault of drawn.faults) for (const host of hostsOf(fault)) assert.ok(["x", "y"].includes(host));
+    assert.equal(drawn.events.filter(({ kind }) => kind === "fault").length, drawn.faults.length);
+    const listed = await run(drawn.faults);
+    assert.equal(listed.hash(), drawn.hash());
+  });
+
+  test("refuses lists with something in it that is no fault", () => {
+    const faults = [{ kind: "crash", at: 0, host: 7 }] as never;
+    assert.throws(() => new SimulatedNetwork({ faults }), /fault 1 of the plan of kind crash: host: it is 7/);
+    assert.throws(() => new SimulatedNetwork().inject({ kind: "crash", at: -1, host: "a" }), RangeError);
+  });
+});
