@@ -45,8 +45,9 @@ export function checkFault(value: unknown, what: string = "a fault"): Fault {
   const times = kind === "reset" ? ["at"] : ["at", "for"];
   const named = `${what} of kind ${String(kind)}`;
   const fault = checkObject(value, named, ["kind", ...times, ...Object.keys(checks)]);
-  checkNumber(fault["at"], `${named}: at`, "0 seconds or more", (n) => n >= 0);
-  if (fault["for"] !== undefined) checkNumber(fault["for"], `${named}: for`, "more than 0 seconds", (n) => n > 0);
+  checkNumber(fault["at"], `${named}: at`, "0 seconds or more", (n) => n >= 0 && n < Infinity);
+  if (fault["for"] !== undefined)
+    checkNumber(fault["for"], `${named}: for`, "more than 0 seconds", (n) => n > 0 && n < Infinity);
   for (const [name, check] of Object.entries(checks)) check(fault[name], `${named}: ${name}`);
   if (kind === "partition") checkApart(fault["from"] as string[], fault["to"] as string[], named);
   return fault as unknown as Fault;

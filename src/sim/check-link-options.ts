@@ -7,14 +7,17 @@ type Check = (value: unknown, what: string) => void;
 
 const CHECKS: { readonly [Name in keyof LinkOptions]-?: Check } = {
   latency: checkDelay,
-  bandwidth: above0("bytes per second"),
-  queue: wholeNumber(0),
-  mtu: wholeNumber(1),
+  bandwidth: checkBandwidth,
+  queue: checkQueue,
+  mtu: checkMtu,
   loss: checkProbability,
   duplication: checkProbability,
   reordering: checkProbability,
   reorderingDelay: checkDelay,
 };
+
+/** RFC 791: every internet module must be able to forward a datagram of 68 octets without further fragmentation. */
+const LEAST_MTU = 68;
 
 /**
  * Throws where `value` is not what a link can be like, and returns it otherwise.
@@ -47,9 +50,9 @@ function checkNames(value: unknown, what: string, names: readonly string[]): Rea
 
 /** Throws `TypeError` unless it is a number, and `RangeError` unless it is one that is allowed. */
 export function checkNumber(value: unknown, what: string, expected: string, allows: (n: number) => boolean): void {
+  if (typeof value === "number" && allows(value)) return;
   const message = `Cannot use ${what}: it is ${show(value)}, expected ${expected}`;
-  if (typeof value !== "number") throw new TypeError(message);
-  if (!Number.isFinite(value) || !allows(value)) throw new RangeError(message);
+  throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
 }
 
 /** A value in a message: in one line, and not at length. */
@@ -81,11 +84,14 @@ function checkProbability(value: unknown, what: string): void {
   checkNumber(value, what, "a probability, 0 to 1", (n) => n >= 0 && n <= 1);
 }
 
-function above0(unit: string): Check {
-  return (value, what) => checkNumber(value, what, `a number of ${unit} above 0`, (n) => n > 0);
+function checkBandwidth(value: unknown, what: string): void {
+  checkNumber(value, what, "a number of bytes per second above 0", (n) => n > 0);
 }
 
-function wholeNumber(least: number): Check {
-  return (value, what) =>
-    checkNumber(value, what, `a whole number, ${least} or more`, (n) => Number.isInteger(n) && n >= least);
+function checkQueue(value: unknown, what: string): void {
+  checkNumber(value, what, "a number of bytes, 0 or more", (n) => n >= 0);
+}
+
+function checkMtu(value: unknown, what: string): void {
+  checkNumber(value, what, `a number of bytes, ${LEAST_MTU} or more`, (n) => n >= LEAST_MTU);
 }

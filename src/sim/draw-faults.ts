@@ -160,8 +160,8 @@ function checkRange(range: readonly [number, number], name: string): void {
     throw new TypeError(`Cannot use ${what}: it is ${inspect(range, { depth: 1 })}, expected [least, most]`);
   }
   const [least, most] = range as readonly [number, number];
-  checkNumber(least, what, "0 seconds or more", (n) => n >= 0);
-  checkNumber(most, what, `${least} seconds or more`, (n) => n >= least);
+  checkNumber(least, what, "0 seconds or more", (n) => n >= 0 && n < Infinity);
+  checkNumber(most, what, `${least} seconds or more`, (n) => n >= least && n < Infinity);
 }
 
 function checkKinds(kinds: readonly FaultKind[]): readonly FaultKind[] {

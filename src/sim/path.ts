@@ -1,5 +1,5 @@
 /** The way of packets from one host to another, one direction of a link: how long they take and which get lost. */
-import { inspect } from "node:util";
+import { checkLinkOptions } from "./check-link-options.ts";
 import { drawDelay } from "./delay.ts";
 import type { DrawDelay } from "./delay.ts";
 import type { LinkOptions } from "./link-options.ts";
@@ -31,7 +31,7 @@ export class Path {
   private busyUntil = 0;
 
   constructor(options: LinkOptions) {
-    this.options = checked({ ...DEFAULTS, ...withoutUndefined(options) });
+    this.options = { ...DEFAULTS, ...withoutUndefined(checkLinkOptions(options)) };
     this.latency = drawDelay(this.options.latency, "a latency");
     this.detour = drawDelay(this.options.reorderingDelay, "a delay of reordering");
   }
@@ -83,31 +83,4 @@ export class Path {
 
 function withoutUndefined(options: LinkOptions): LinkOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-function checked(options: Required<LinkOptions>): Required<LinkOptions> {
-  for (const name of Object.keys(options)) {
-    if (!(name in DEFAULTS)) {
-      throw new TypeError(`Cannot set "${name}" of a link: expected one of ${Object.keys(DEFAULTS).join(", ")}`);
-    }
-  }
-  for (const name of ["loss", "duplication", "reordering"] as const) {
-    const value = options[name];
-    if (typeof value !== "number" || !(value >= 0 && value <= 1)) {
-      throw new RangeError(`Cannot use ${inspect(value)} as the ${name} of a link: expected a probability from 0 to 1`);
-    }
-  }
-  for (const [name, least] of [
-    ["bandwidth", Number.MIN_VALUE],
-    ["queue", 0],
-    ["mtu", 68],
-  ] as const) {
-    const value = options[name];
-    if (typeof value !== "number" || !(value >= least)) {
-      throw new RangeError(
-        `Cannot use ${inspect(value)} as the ${name} of a link: expected a number ${name === "bandwidth" ? "above 0" : `of at least ${least}`}`,
-      );
-    }
-  }
-  return options;
 }
