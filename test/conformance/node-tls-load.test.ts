@@ -5,5 +5,5 @@ import { available } from "../../src/tls/engine-choice.ts";
 import { tlsLoadConformance } from "./tls-load.ts";
 
 for (const engine of available()) {
-  tlsLoadConformance(`node, ${engine} engine`, () => new NodeReactor(), { engine }, 1_000);
+  tlsLoadConformance(`node, ${engine} engine`, () => new NodeReactor(), { engine }, 3_000);
 }
