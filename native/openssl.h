@@ -40,6 +40,7 @@ typedef int client_hello_callback(SSL *ssl, int *alert, void *data);
 typedef int alpn_callback(SSL *ssl, const unsigned char **out, unsigned char *out_length, const unsigned char *in,
                           unsigned int in_length, void *data);
 typedef int session_callback(SSL *ssl, SSL_SESSION *session);
+typedef void keylog_callback(const SSL *ssl, const char *line);
 typedef int ticket_callback(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, int encrypts);
 
 // Return type, name, parameters.
@@ -107,6 +108,7 @@ typedef int ticket_callback(SSL *ssl, unsigned char *name, unsigned char *iv, EV
   F(long, SSL_CTX_set_timeout, (SSL_CTX *, long))                                                                        \
   F(void, SSL_CTX_sess_set_new_cb, (SSL_CTX *, session_callback *))                                                      \
   F(void, SSL_CTX_set_client_hello_cb, (SSL_CTX *, client_hello_callback *, void *))                                     \
+  F(void, SSL_CTX_set_keylog_callback, (SSL_CTX *, keylog_callback *))                                                   \
   F(void, SSL_CTX_set_alpn_select_cb, (SSL_CTX *, alpn_callback *, void *))                                              \
   F(int, SSL_CTX_set_tlsext_ticket_key_evp_cb, (SSL_CTX *, ticket_callback *))                                           \
   F(SSL *, SSL_new, (SSL_CTX *))                                                                                         \

@@ -21,6 +21,7 @@ enum tls_status {
   TLS_NAME_WANTED = 8,     // the handshake waits for `tlsChoose`
   TLS_TICKET = 16,         // `tlsTicket` has what resumes the session
   TLS_MORE = 32,           // call again: there was no room, or the handshake was reported first
+  TLS_KEYS = 64,           // `tlsKeys` has lines for a key log
 };
 
 enum {
@@ -68,6 +69,8 @@ struct tls_session {
   char *server_name;
   uint8_t *ticket;
   size_t ticket_length;
+  char *keys;  // lines for a key log, where the context has one
+  size_t keys_length;
   // Where OpenSSL reads and writes in this call.
   const uint8_t *in;
   size_t in_length;
@@ -136,6 +139,7 @@ int tickets_callback(SSL *ssl, unsigned char *name, unsigned char *iv, EVP_CIPHE
 int hello_callback(SSL *ssl, int *alert, void *data);
 int alpn_select(SSL *ssl, const unsigned char **out, unsigned char *out_length, const unsigned char *in, unsigned int in_length, void *data);
 int new_session(SSL *ssl, SSL_SESSION *session);
+void log_keys(const SSL *ssl, const char *line);
 BIO_METHOD *session_bio_method(void);
 
 // tls_session.c

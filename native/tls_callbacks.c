@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_NAME = 255, LONGEST_TICKET = 128 * 1024 };
+enum { LONGEST_NAME = 255, LONGEST_TICKET = 128 * 1024, MOST_KEYS = 64 * 1024 };
 
 // Bytes come from what the call was given, and go into the slab.
 
@@ -125,4 +125,17 @@ int new_session(SSL *ssl, SSL_SESSION *ssl_session) {
   session->ticket = ticket;
   session->ticket_length = (size_t)length;
   return 0;
+}
+
+// A secret of the connection, in the form that programs which read captured packets take.
+void log_keys(const SSL *ssl, const char *line) {
+  struct tls_session *session = SSL_get_ex_data(ssl, 0);
+  size_t length = strlen(line);
+  if (session == NULL || length >= MOST_KEYS - session->keys_length) return;
+  char *keys = realloc(session->keys, session->keys_length + length + 1);
+  if (keys == NULL) return;
+  memcpy(keys + session->keys_length, line, length);
+  session->keys = keys;
+  session->keys_length += length + 1;
+  keys[session->keys_length - 1] = '\n';
 }

@@ -22,6 +22,7 @@ enum setting {
   SET_SESSIONS,          // whether they are resumed
   SET_LIFETIME,          // of sessions, in seconds
   SET_ASKS,              // whether JavaScript chooses a context by the name that a client asks for
+  SET_KEY_LOG,           // whether JavaScript is told the secrets of connections
 };
 
 struct tls_context *context_argument(napi_env env, struct tls *tls, napi_value value) {
@@ -175,6 +176,9 @@ static bool set_number(struct tls_context *context, int32_t setting, int32_t val
       return true;
     case SET_ASKS:
       context->asks_for_context = value != 0;
+      return true;
+    case SET_KEY_LOG:
+      SSL_CTX_set_keylog_callback(context->ssl, value != 0 ? log_keys : NULL);
       return true;
     default:
       return false;

@@ -82,6 +82,19 @@ static napi_value tls_ticket(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// tlsKeys(session): lines for a key log, once for each time that `TLS_KEYS` was answered.
+static napi_value tls_keys(napi_env env, napi_callback_info info) {
+  napi_value values[1], result = NULL;
+  struct tls *tls = tls_arguments(env, info, 1, values);
+  struct tls_session *session = tls == NULL ? NULL : session_argument(env, tls, values[0]);
+  if (session == NULL || session->keys == NULL) return NULL;
+  napi_create_string_latin1(env, session->keys, session->keys_length, &result);
+  free(session->keys);
+  session->keys = NULL;
+  session->keys_length = 0;
+  return result;
+}
+
 // tlsExport(session, length, label, context or nothing): keying material (RFC 5705).
 static napi_value tls_export(napi_env env, napi_callback_info info) {
   napi_value values[4], result;
@@ -115,6 +128,7 @@ napi_status tls_facts_define(napi_env env, napi_value exports, struct tls *tls) 
   napi_status status = tls_function(env, exports, "tlsError", tls_error, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsFacts", tls_facts, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsTicket", tls_ticket, tls);
+  if (status == napi_ok) status = tls_function(env, exports, "tlsKeys", tls_keys, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsExport", tls_export, tls);
   return status;
 }

@@ -12,6 +12,7 @@ void session_free(struct tls_session *session) {
   context_leave(session->context);
   free(session->server_name);
   free(session->ticket);
+  free(session->keys);
   free(session);
 }
 
@@ -122,6 +123,7 @@ static int32_t end(struct tls *tls, struct tls_session *session, int32_t status)
   session->in = NULL;
   session->in_length = 0;
   if (session->ticket != NULL) status |= TLS_TICKET;
+  if (session->keys != NULL) status |= TLS_KEYS;
   if ((status & TLS_FAILED) == 0) tls_forget_errors();
   return status;
 }

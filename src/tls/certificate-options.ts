@@ -2,7 +2,7 @@
 import type { KeyObject } from "node:crypto";
 import { ContextFactory } from "./context-factory.ts";
 import { TLSContext } from "./tls-context.ts";
-import type { ContextForServerName, TLSContextOptions, TLSVersionName } from "./tls-context.ts";
+import type { ContextForServerName, KeyLog, TLSContextOptions, TLSVersionName } from "./tls-context.ts";
 import { TrustRoot, sourceOf, trustRootFromCertificates } from "./trust-root.ts";
 import type { CertificateLike } from "./trust-root.ts";
 
@@ -40,6 +40,11 @@ export interface CertificateOptionsParameters {
   readonly contextForServerName?: ContextForServerName;
   /** Whether sessions can be resumed; they can unless told otherwise. */
   readonly enableSessions?: boolean;
+  /**
+   * Gives the secrets of all connections away, for debugging: a file to which they are appended, or a function that is called with each line. See
+   * `KeyLog`. To do what other programs do, say `keyLog: process.env.SSLKEYLOGFILE`.
+   */
+  readonly keyLog?: KeyLog | undefined;
 }
 
 /**
@@ -62,7 +67,7 @@ export class CertificateOptions extends ContextFactory {
 export function contextOptions(parameters: CertificateOptionsParameters): TLSContextOptions {
   checkTogether(parameters);
   const { privateKey, certificate, extraCertChain = [], acceptableProtocols, acceptableCiphers } = parameters;
-  const { dhParameters, contextForServerName, enableSessions } = parameters;
+  const { dhParameters, contextForServerName, enableSessions, keyLog } = parameters;
   if ((privateKey === undefined) !== (certificate === undefined)) {
     throw new TypeError(
       `Cannot make certificate options: there is a ${certificate === undefined ? "private key and no certificate" : "certificate and no private key"}, expected both or neither`,
@@ -82,6 +87,7 @@ export function contextOptions(parameters: CertificateOptionsParameters): TLSCon
     ...(dhParameters === undefined ? {} : { dhParameters }),
     ...(contextForServerName === undefined ? {} : { contextForServerName }),
     ...(enableSessions === undefined ? {} : { sessions: enableSessions }),
+    ...(keyLog === undefined ? {} : { keyLog }),
   };
 }
 

@@ -39,6 +39,7 @@ export type {
   CertificateSource,
   ContextForServerName,
   HasServerContext,
+  KeyLog,
   TLSContextOptions,
   TLSVersionName,
 } from "./tls-context.ts";

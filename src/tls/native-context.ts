@@ -23,6 +23,7 @@ const Setting = {
   SESSIONS: 13,
   LIFETIME: 14,
   ASKS: 15,
+  KEY_LOG: 16,
 } as const;
 
 const VERSION_NUMBERS = { "TLSv1.2": 0x03_03, "TLSv1.3": 0x03_04 } as const;
@@ -86,6 +87,7 @@ export class NativeContexts {
     set(Setting.LIFETIME, context.sessionTimeout);
     if (!context.sessions) set(Setting.SESSIONS, 0);
     if (context.contextForServerName !== undefined) set(Setting.ASKS, 1);
+    if (context.keyLog !== undefined) set(Setting.KEY_LOG, 1);
   }
 
   /** OpenSSL has two lists; where nothing is left for TLS 1.2, there is only TLS 1.3, as in Node. */

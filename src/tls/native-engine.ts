@@ -18,7 +18,7 @@ import type { TLSEngine, TLSEngineEvents, TLSEngineFactory, TLSSession, TLSSide 
 import { verificationName } from "./verification-names.ts";
 
 /** What the core answers; the numbers are those of `native/tls.h`. */
-const Status = { HANDSHAKE_DONE: 1, ENDED: 2, FAILED: 4, NAME_WANTED: 8, TICKET: 16, MORE: 32 } as const;
+const Status = { HANDSHAKE_DONE: 1, ENDED: 2, FAILED: 4, NAME_WANTED: 8, TICKET: 16, MORE: 32, KEYS: 64 } as const;
 const Fact = { CONSUMED: 0, PLAIN: 1, CIPHER: 2 } as const;
 const Peer = { ANYBODY: 0, HOST: 1, ADDRESS: 2 } as const;
 const FACTS_SIZE = 16;
@@ -263,11 +263,16 @@ class NativeTLSEngine implements TLSEngine {
         if (plaintext.length > 0 && this.#isAlive()) this.#events.plaintext(plaintext);
         if (this.#isAlive()) this.#digestStatus(status);
       }
-      if ((status & ~Status.TICKET) === 0 && offset >= ciphertext.length) return;
+      if ((status & ~(Status.TICKET | Status.KEYS)) === 0 && offset >= ciphertext.length) return;
     }
   }
 
   #digestStatus(status: number): void {
+    if ((status & Status.KEYS) !== 0) {
+      const lines = this.#native.tlsKeys(this.#session);
+      if (lines !== undefined) this.#events.secretsLogged(lines);
+      if (!this.#isAlive()) return;
+    }
     if ((status & Status.FAILED) !== 0) {
       this.#fail(this.#refusal ?? this.#libraryError());
       return;

@@ -75,6 +75,9 @@ class NodeTLSEngine implements TLSEngine {
     this.#life = "handshaking";
     const socket = this.#side === "client" ? this.#connect() : this.#accept();
     this.#socket = socket;
+    if (this.#context.keyLog !== undefined) {
+      socket.on("keylog", (line) => this.#life !== "over" && this.#events.secretsLogged(line.toString("latin1")));
+    }
     socket.on("error", (error) => this.#failed(error));
     socket.on("_tlsError", (error: Error) => this.#failed(error));
     socket.on("close", () => {

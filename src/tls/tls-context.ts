@@ -6,6 +6,7 @@
  */
 import { createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
+import { appendFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { inspect } from "node:util";
 
@@ -26,6 +27,16 @@ export interface HasServerContext {
 export type ContextForServerName = (
   serverName: string,
 ) => HasServerContext | undefined | PromiseLike<HasServerContext | undefined>;
+
+/**
+ * Where the secrets of connections go: a function that is called with each line, without its end, or the path of a file to which lines are
+ * appended. The lines have the form of NSS's key log, which Wireshark and others read to decrypt captured packets.
+ *
+ * A debugging aid. Whoever has the lines can read everything that goes over these connections, so there is no key log unless a program gives
+ * one; the environment variable `SSLKEYLOGFILE` alone does nothing. A file that is made can be read by its owner alone. Lines are written
+ * before the handshake is done, and with the engine `"node"` from inside of the library: such a function must not touch the connection.
+ */
+export type KeyLog = string | ((line: string) => void);
 
 export interface TLSContextOptions {
   /** Our certificate, and those between it and the root, in this order. */
@@ -64,11 +75,15 @@ export interface TLSContextOptions {
   readonly session?: Buffer;
   /** Called with what resumes a client's session later; more than once for a connection, perhaps. */
   readonly onSessionTicket?: (session: Buffer) => void;
+  /** Gives the secrets of all connections away, for debugging; see `KeyLog`. */
+  readonly keyLog?: KeyLog | undefined;
 }
 
 const ARMOR = /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----[^-]+-----END [A-Z0-9 ]*CERTIFICATE-----/g;
 const LINE = 64;
 const DEFAULT_SESSION_TIMEOUT = 300;
+/** For what nobody else may read. */
+const OWNER_ONLY = 0o600;
 const LONGEST_ALPN_NAME = 255;
 /** A name of 1 to 253 characters that can be asked for: those that are not ASCII in the form of IDNA. */
 const HOST_NAME = /^(?=.{1,253}$)[\w-]+(\.[\w-]+)*$/;
@@ -102,6 +117,7 @@ export class TLSContext implements HasServerContext {
   readonly sessionTimeout: number;
   readonly session: Buffer | undefined;
   readonly onSessionTicket: ((session: Buffer) => void) | undefined;
+  readonly keyLog: ((line: string) => void) | undefined;
 
   /** Throws a `TypeError` or `RangeError` for what cannot be used. */
   constructor(options: TLSContextOptions = {}) {
@@ -133,6 +149,7 @@ export class TLSContext implements HasServerContext {
     this.sessionTimeout = options.sessionTimeout ?? DEFAULT_SESSION_TIMEOUT;
     this.session = options.session;
     this.onSessionTicket = options.onSessionTicket;
+    this.keyLog = keyLogOf(options.keyLog);
     Object.freeze(this);
   }
 
@@ -219,4 +236,21 @@ function alpnProtocolsOf(names: readonly string[]): readonly string[] {
     }
   }
   return Object.freeze([...names]);
+}
+
+function keyLogOf(keyLog: KeyLog | undefined): ((line: string) => void) | undefined {
+  if (keyLog === undefined || typeof keyLog === "function") return keyLog;
+  if (typeof keyLog !== "string" || keyLog === "") {
+    throw new TypeError(`Cannot keep a key log in ${inspect(keyLog)}: expected the path of a file, or a function`);
+  }
+  const write = (text: string): void => appendFileSync(keyLog, text, { mode: OWNER_ONLY });
+  try {
+    write("");
+  } catch (error) {
+    throw new TypeError(
+      `Cannot keep a key log in ${inspect(keyLog)}: ${(error as Error).message}, expected a file that can be written`,
+      { cause: error },
+    );
+  }
+  return (line) => write(`${line}\n`);
 }

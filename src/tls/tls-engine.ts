@@ -57,6 +57,8 @@ export interface TLSEngineEvents {
   handshakeDone(session: TLSSession): void;
   /** A client has been given what resumes this session later; more than once, perhaps. */
   sessionTicket(session: Buffer): void;
+  /** Where the context has a key log: lines for it, each with its end, as soon as they are known. */
+  secretsLogged(lines: string): void;
   /** The peer has said that it will send no more (close_notify). */
   receivingEnded(): void;
   /** Our close_notify has come out. */

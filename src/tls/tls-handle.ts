@@ -281,6 +281,14 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     }
   }
 
+  secretsLogged(lines: string): void {
+    try {
+      for (const line of lines.trimEnd().split("\n")) this.#context.keyLog?.(line);
+    } catch (error) {
+      log.failure("keyLog failed", error);
+    }
+  }
+
   receivingEnded(): void {
     if (this.#life !== "open" || this.#reading === "ended") return;
     this.#reading = "ended";

@@ -60,6 +60,10 @@ class End implements TLSEngineEvents {
 
   sessionTicket(): void {}
 
+  secretsLogged(): void {
+    this.events.push("secrets");
+  }
+
   receivingEnded(): void {
     this.events.push("receiving ended");
   }

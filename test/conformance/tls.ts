@@ -1,7 +1,7 @@
 /** What TLS must do, over every reactor and with every engine: who is who, what is agreed on, and how it goes wrong. */
 import assert from "node:assert/strict";
-import { randomBytes } from "node:crypto";
-import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
@@ -488,6 +488,66 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       rmSync(dirname(path), { recursive: true });
     });
 
+    test("keyLog, is given the secrets of the connection, the same at both ends, and they are what it is secured with", async () => {
+      const lines: Record<"server" | "client", string[]> = { server: [], client: [] };
+      const contexts = {
+        server: serverContext({ keyLog: (line) => lines.server.push(line) }),
+        client: clientContext({ keyLog: (line) => lines.client.push(line) }),
+      };
+      await connected(contexts, async (ends) => {
+        await handshaken(ends);
+        assert.deepEqual(lines.server.toSorted(), lines.client.toSorted());
+        assert.deepEqual(lines.client.map((line) => line.split(" ")[0]).sort(), [
+          "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+          "CLIENT_TRAFFIC_SECRET_0",
+          "EXPORTER_SECRET",
+          "SERVER_HANDSHAKE_TRAFFIC_SECRET",
+          "SERVER_TRAFFIC_SECRET_0",
+        ]);
+        for (const line of lines.client) assert.match(line, /^[A-Z_0-9]+ [0-9a-f]{64} ([0-9a-f]{64}|[0-9a-f]{96})$/);
+        const secret = lines.client.find((line) => line.startsWith("EXPORTER_SECRET"))!.split(" ")[2]!;
+        const hash = ends.client.tls.security!.cipher.endsWith("SHA384") ? "sha384" : "sha256";
+        assert.deepEqual(
+          exportedFrom(Buffer.from(secret, "hex"), hash, "EXPORTER-test"),
+          ends.server.tls.exportKeyingMaterial(32, "EXPORTER-test"),
+        );
+      });
+      lines.client = [];
+      const old = { ...contexts, server: serverContext({ maxVersion: "TLSv1.2" }) };
+      await connected(old, async (ends) => {
+        await handshaken(ends);
+        assert.match(lines.client.join("\n"), /^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}$/);
+      });
+    });
+
+    test("keyLog, a file, is appended to and its owner's alone; one that throws is logged, and the connection goes on", async () => {
+      const path = join(mkdtempSync(join(tmpdir(), "hawser-")), "keys");
+      const failing = (): never => {
+        throw new Error("the disk is full");
+      };
+      const contexts = { server: serverContext({ keyLog: failing }), client: clientContext({ keyLog: path }) };
+      for (const count of [5, 10]) {
+        await connected(contexts, async (ends) => {
+          await handshaken(ends);
+          assert.equal(readFileSync(path, "latin1").match(/^[A-Z_0-9]+ [0-9a-f]{64} [0-9a-f]+\n/gm)?.length, count);
+        });
+      }
+      assert.equal(statSync(path).mode & 0o777, 0o600);
+      rmSync(dirname(path), { recursive: true });
+    });
+
+    test("keyLog, SSLKEYLOGFILE alone gives nothing away", async () => {
+      const path = join(mkdtempSync(join(tmpdir(), "hawser-")), "keys");
+      process.env["SSLKEYLOGFILE"] = path;
+      try {
+        await connected({}, handshaken);
+        assert.equal(existsSync(path), false);
+      } finally {
+        delete process.env["SSLKEYLOGFILE"];
+        rmSync(dirname(path), { recursive: true });
+      }
+    });
+
     test("renegotiation, which TLS 1.2 knows, is refused and harms nothing", async () => {
       // Who would ask for it is a client of another kind: see the interop tests.
       await connected({ client: clientContext({ maxVersion: "TLSv1.2" }) }, async (ends) => {
@@ -633,4 +693,22 @@ function certificateOf({
   readonly key: string;
 }): TLSContextOptions {
   return { certificateChain: certificate, privateKey: key };
+}
+
+/** Keying material of TLS 1.3 (RFC 8446 sections 7.1 and 7.5), 32 bytes, made of the exporter's secret. */
+function exportedFrom(secret: Buffer, hash: string, label: string): Buffer {
+  const nothing = createHash(hash).digest();
+  return expand(expand(secret, label, nothing, nothing.length), "exporter", nothing, 32);
+
+  function expand(key: Buffer, name: string, context: Buffer, length: number): Buffer {
+    const full = Buffer.from(`tls13 ${name}`);
+    const parts = [
+      Buffer.from([0, length, full.length]),
+      full,
+      Buffer.from([context.length]),
+      context,
+      Buffer.from([1]),
+    ];
+    return createHmac(hash, key).update(Buffer.concat(parts)).digest().subarray(0, length);
+  }
 }

@@ -53,6 +53,10 @@ class End implements TLSEngineEvents {
     this.tickets.push(session);
   }
 
+  secretsLogged(): void {
+    this.events.push("secrets");
+  }
+
   receivingEnded(): void {
     this.events.push("receiving ended");
   }

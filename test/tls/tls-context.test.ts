@@ -81,3 +81,16 @@ test("TLSContext, refuses what cannot be used, and says nothing of the key", () 
   ];
   for (const [options, message] of bad) assert.throws(() => new TLSContext(options), message);
 });
+
+test("TLSContext, a key log that is no function and no file that can be written, is refused", () => {
+  assert.throws(
+    () => new TLSContext({ keyLog: 3 as never }),
+    /Cannot keep a key log in 3: expected the path of a file/,
+  );
+  assert.throws(() => new TLSContext({ keyLog: "" }), /expected the path of a file, or a function/);
+  assert.throws(
+    () => new TLSContext({ keyLog: "/no/such/folder/keys" }),
+    /Cannot keep a key log in '\/no\/such\/folder\/keys': ENOENT.*, expected a file that can be written/,
+  );
+  assert.equal(new TLSContext({ keyLog: undefined }).keyLog, undefined);
+});

@@ -37,6 +37,8 @@ export interface NativeTLS {
     ...certificates: Buffer[],
   ];
   tlsTicket(session: number): Buffer | undefined;
+  /** Lines for a key log, each with its end. */
+  tlsKeys(session: number): string | undefined;
   tlsExport(session: number, length: number, label: string, context: Uint8Array | undefined): Buffer;
 }
 
