@@ -4,12 +4,13 @@ import type { ProtocolLike } from "../protocol/protocol.ts";
 import { PipeAddress } from "../transport/address.ts";
 import { DuplexConnection } from "./duplex-connection.ts";
 import type { ReactorOfStreams } from "./duplex-connection.ts";
+import { streamsOf } from "./descriptor-streams.ts";
 
 export interface StandardIOOptions {
-  /** What is read; the standard input of the process unless told otherwise. */
-  readonly stdin?: Readable | undefined;
-  /** What is written to; the standard output of the process unless told otherwise. */
-  readonly stdout?: Writable | undefined;
+  /** What is read, a stream or a descriptor; the standard input of the process unless told otherwise. */
+  readonly stdin?: Readable | number | undefined;
+  /** What is written to, a stream or a descriptor; the standard output of the process unless told otherwise. */
+  readonly stdout?: Writable | number | undefined;
   /** The reactor that the connection belongs to: it closes it when it stops. Without one, the connection holds the process while it reads. */
   readonly reactor?: ReactorOfStreams | undefined;
 }
@@ -20,6 +21,9 @@ export interface StandardIOOptions {
  * The end of the input is `readConnectionLost` for a protocol that knows half-closed connections, and otherwise the end of the connection, after
  * what was written has been sent. Whoever reads our output and has gone is noticed when something is written: `ConnectionLost`, with `EPIPE` as the
  * cause.
+ *
+ * Descriptors, such as 3 and 4 that a parent process has passed on, are terminals, pipes, sockets or files; one socket may be both. They are closed with the
+ * connection. Throws a `TypeError` for one that is not open, and for a stream that is no stream of bytes.
  *
  * @example
  * import { PassThrough } from "node:stream";
@@ -41,11 +45,6 @@ export interface StandardIOOptions {
 export class StandardIO extends DuplexConnection {
   constructor(protocol: ProtocolLike, options: StandardIOOptions = {}) {
     const { stdin = process.stdin, stdout = process.stdout, reactor } = options;
-    super(
-      protocol,
-      { readable: stdin, writable: stdout },
-      { host: new PipeAddress(), peer: new PipeAddress() },
-      reactor,
-    );
+    super(protocol, streamsOf(stdin, stdout), { host: new PipeAddress(), peer: new PipeAddress() }, reactor);
   }
 }
