@@ -67,7 +67,7 @@ function effectOf(fault: Fault, wiring: Wiring, hosts: Hosts): () => void {
     case "nameless":
       machine(fault.host).nameless++;
       return () => machine(fault.host).nameless--;
-    case "reset":
+    default:
       hostNamed(fault.between[0]).resetConnections(hostNamed(fault.between[1]).name);
       return () => {};
   }

@@ -3,8 +3,6 @@
  * differ in their last digits from one version of the runtime to the next, and a simulation has to be the same on all.
  */
 
-const LN_2 = 0.693_147_180_559_945_3;
-
 /** The natural logarithm of a number above 0. */
 export function exactLog(x: number): number {
   if (!(x > 0) || x === Infinity)
@@ -18,13 +16,13 @@ export function exactLog(x: number): number {
   const square = t * t;
   let sum = 0;
   for (let n = 25; n > 0; n -= 2) sum = sum * square + 1 / n;
-  return 2 * t * sum + halvings * LN_2;
+  return 2 * t * sum + halvings * Math.LN2;
 }
 
 /** e to the power of `x`. */
 export function exactExp(x: number): number {
-  const halvings = Math.round(x / LN_2);
-  const rest = x - halvings * LN_2;
+  const halvings = Math.round(x / Math.LN2);
+  const rest = x - halvings * Math.LN2;
   let sum = 1;
   for (let n = 18; n > 0; n--) sum = 1 + (sum * rest) / n;
   for (let n = 0; n < halvings && sum !== Infinity; n++) sum *= 2;

@@ -89,7 +89,7 @@ export class Machine {
   /** The programs end; the system goes on. */
   endPrograms(): void {
     this.life.end();
-    for (const stream of [...this.streams]) stream.abandon();
+    for (const stream of this.streams) stream.abandon();
     this.forgetSockets();
   }
 

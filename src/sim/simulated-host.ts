@@ -3,6 +3,9 @@ import { inspect } from "node:util";
 import { InvalidStateError } from "../errors.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import { checkPort } from "../transport/ports.ts";
+import type { ForeignServer } from "./foreign/foreign-server.ts";
+import type { ForeignSocket } from "./foreign/foreign-socket.ts";
+import { NetLike } from "./foreign/net-like.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { Machine, PortFilter, Reading } from "./machine.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -33,6 +36,7 @@ export class SimulatedHost {
   readonly #names: FindAddresses;
   readonly #programs: Spawned[] = [];
   #reactor: SimReactor;
+  #net: NetLike | undefined = undefined;
 
   /** @internal */
   constructor(machine: Machine, wiring: Wiring, names: FindAddresses) {
@@ -107,6 +111,7 @@ export class SimulatedHost {
     machine.boot();
     machine.world.note("boot", this.name);
     this.#reactor = new SimReactor(machine, this.#wiring, this.#names);
+    this.#net = undefined;
     for (const spawned of this.#programs) this.#start(spawned);
   }
 
@@ -143,12 +148,30 @@ export class SimulatedHost {
   /** Resets its connections: all, or those with one other host. Both ends hear of it. */
   resetConnections(other?: string): void {
     const { world, streams } = this.#machine;
-    for (const stream of [...streams]) {
+    for (const stream of streams) {
       const name = stream.other?.machine.name;
       if (name === undefined || (other !== undefined && name !== other)) continue;
       world.schedule(0, () => stream.wasReset());
       world.schedule(0, () => stream.other?.wasReset());
     }
+  }
+
+  /**
+   * What stands in for the module `node:net`, over the reactor of this host: for foreign code that takes sockets, or a function that makes
+   * them. Another one after each restart.
+   */
+  get net(): NetLike {
+    return (this.#net ??= new NetLike(this.#reactor));
+  }
+
+  /** `createServer` of `node:net`, on this host. */
+  createServer(...args: Parameters<NetLike["createServer"]>): ForeignServer {
+    return this.net.createServer(...args);
+  }
+
+  /** `connect` of `node:net`, from this host. */
+  connect(...args: Parameters<NetLike["connect"]>): ForeignSocket {
+    return this.net.connect(...args);
   }
 
   /** Puts a line into the log, and a mark into the timeline. */

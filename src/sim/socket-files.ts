@@ -29,7 +29,7 @@ export class SocketFiles {
 
   /** The programs have died. Abstract names, which begin with a zero, are no files, and vanish. */
   abandon(): void {
-    for (const path of [...this.#listeners.keys()]) {
+    for (const path of this.#listeners.keys()) {
       if (path.startsWith("\0")) this.#listeners.delete(path);
       else this.#listeners.set(path, undefined);
     }

@@ -56,7 +56,7 @@ export class StreamEnd implements TCPHandle, WireEnd, IncomingStream, OpenStream
   private events: StreamEvents | undefined;
   private isOpen = true;
   private reading: "stopped" | "started" | "ended" = "stopped";
-  private then: "nothing" | "end writing" | "close" = "nothing";
+  private afterwards: "nothing" | "end writing" | "close" = "nothing";
   private hasSentEnd = false;
 
   private readonly queue: Uint8Array[] = [];
@@ -171,12 +171,12 @@ export class StreamEnd implements TCPHandle, WireEnd, IncomingStream, OpenStream
   }
 
   endWriting(): void {
-    this.then = "end writing";
+    this.afterwards = "end writing";
     this.finishIfSent();
   }
 
   closeGracefully(): void {
-    this.then = "close";
+    this.afterwards = "close";
     this.finishIfSent();
     if (this.fault !== undefined) this.noticeSoon();
   }
@@ -405,12 +405,12 @@ export class StreamEnd implements TCPHandle, WireEnd, IncomingStream, OpenStream
   }
 
   private finishIfSent(): void {
-    if (!this.isOpen || this.queued > 0 || this.then === "nothing") return;
-    if (this.then === "close") {
+    if (!this.isOpen || this.queued > 0 || this.afterwards === "nothing") return;
+    if (this.afterwards === "close") {
       this.end(this.arrived > 0, undefined);
       return;
     }
-    this.then = "nothing";
+    this.afterwards = "nothing";
     this.sendEnd();
     this.tell(() => this.isOpen && this.events?.writingEnded());
   }

@@ -61,7 +61,7 @@ export class World {
     return ++this.flows;
   }
 
-  note(kind: SimulationEventKind, host: string, text: string = "", packet: Packet | undefined = undefined): void {
+  note(kind: SimulationEventKind, host: string, text: string = "", packet?: Packet): void {
     const event: SimulationEvent = { time: this.now, kind, host, text, packet };
     this.log.add(event);
   }
