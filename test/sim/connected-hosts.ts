@@ -35,6 +35,12 @@ export async function connectedHosts(
   return { net, hosts, server: servers.only, client: clients.only };
 }
 
+/** What the system said of the end of a connection. */
+export function causeOf(protocol: Recorder): string | undefined {
+  const { cause } = (protocol.lost?.value ?? {}) as { readonly cause?: NodeJS.ErrnoException };
+  return cause?.code;
+}
+
 /** The texts of the events of one kind. */
 export function eventsOf(net: SimulatedNetwork, kind: string): string[] {
   return net.events.filter((event) => event.kind === kind).map(({ host, text }) => `${host} ${text}`.trim());
