@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
+import { NotSupportedByReactorError } from "../../src/reactor/errors.ts";
+import { SimulatedNetwork } from "../../src/sim/simulated-network.ts";
+
+test("SimReactor, says what it is, and refuses what needs the real machine", () => {
+  const { reactor } = new SimulatedNetwork().host("a");
+  assert.equal(reactor.kind, "sim");
+  assert.throws(() => reactor.spawnProcess(new ProcessProtocol(), "/bin/true"), NotSupportedByReactorError);
+  const descriptor = { fileno: () => 0, doRead: () => {}, doWrite: () => {}, connectionLost: () => {} };
+  assert.throws(() => reactor.addReader(descriptor), NotSupportedByReactorError);
+  assert.throws(() => reactor.addWriter(descriptor), NotSupportedByReactorError);
+});
+
+test("SimReactor, an idle hour costs next to nothing", async () => {
+  const net = new SimulatedNetwork();
+  let rang = 0;
+  net.host("a").spawn(({ reactor }) => void reactor.callLater(3600, () => (rang = reactor.seconds())));
+  const begin = process.hrtime.bigint();
+  await net.run();
+  const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
+  assert.equal(rang, 946_684_800 + 3600);
+  assert.ok(milliseconds < 250, `${milliseconds} ms`);
+});
