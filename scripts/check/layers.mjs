@@ -15,7 +15,7 @@ const LAYERS = ["base", "engine", "family", "application", "cli", "front"];
 
 /** What stands directly in `src/`, by layer. */
 const PLACES = {
-  base: ["errors.ts", "bytes", "stackless.ts"],
+  base: ["errors.ts", "bytes", "runtime.ts", "stackless.ts"],
   engine: [
     "clock",
     "deferred",

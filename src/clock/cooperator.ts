@@ -5,6 +5,7 @@
  * a step, nothing is scheduled.
  */
 import type { Deferred } from "../deferred/deferred.ts";
+import { performanceNow } from "../runtime.ts";
 import { CooperativeTask } from "./cooperative-task.ts";
 import type { TaskHost, Work } from "./cooperative-task.ts";
 import type { ReactorTime } from "./reactor-time.ts";
@@ -170,8 +171,8 @@ export class Cooperator {
 const SLICE_MILLISECONDS = 10;
 
 function timeSlice(): () => boolean {
-  const end = performance.now() + SLICE_MILLISECONDS;
-  return () => performance.now() >= end;
+  const end = performanceNow() + SLICE_MILLISECONDS;
+  return () => performanceNow() >= end;
 }
 
 /** Lets the runtime look after input and output before the tick. */

@@ -10,6 +10,7 @@
  * A failure is reported once, however many Deferreds it passes through afterwards.
  */
 import { Logger } from "../logger/logger.ts";
+import { setImmediate } from "../runtime.ts";
 import type { DebugStacks } from "./debugging.ts";
 import type { Failure } from "./failure.ts";
 

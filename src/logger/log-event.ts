@@ -3,6 +3,7 @@
  * logging system, all others to whoever logs.
  */
 import type { Failure } from "../deferred/failure.ts";
+import { dateNow } from "../runtime.ts";
 import type { LogLevel } from "./log-level.ts";
 
 /** What a caller adds to an event: the values that its format names, and whatever else observers may want. */
@@ -57,5 +58,5 @@ export interface LogObserver {
 
 /** The time of events that nobody has given a clock for: seconds since 1970, with fractions. */
 export function wallClockSeconds(): number {
-  return Date.now() / 1000;
+  return dateNow() / 1000;
 }

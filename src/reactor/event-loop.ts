@@ -2,7 +2,7 @@
  * What a reactor stands on: something that tells time and calls back, and that keeps the process alive. That is the runtime's own loop, or a
  * simulated one.
  */
-import { performance } from "node:perf_hooks";
+import { performanceNow, setImmediate, setInterval, setTimeout } from "../runtime.ts";
 
 /** Names a call that was asked for, to call it off. */
 export type ScheduledCall = object;
@@ -26,9 +26,12 @@ export interface EventLoop {
 /** The longest time that the runtime's timer takes. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
+/** When the process began, in milliseconds since 1970. */
+const TIME_ORIGIN = performance.timeOrigin;
+
 /** The loop of the runtime. */
 export const runtimeLoop: EventLoop = {
-  seconds: () => (performance.timeOrigin + performance.now()) / 1000,
+  seconds: () => (TIME_ORIGIN + performanceNow()) / 1000,
   soon: (call) => setImmediate(call),
   cancelSoon: (call) => clearImmediate(call as NodeJS.Immediate | undefined),
   later: (call, seconds) => setTimeout(call, Math.min(Math.ceil(seconds * 1000), LONGEST_TIMER_MS)),

@@ -2,6 +2,7 @@
  * Lets a simulated network happen: one thing after the other, each from a task of the runtime of its own, so that all promises settle
  * between them. Tasks are asked for many at a time, which costs a fraction of one at a time.
  */
+import { setImmediate } from "../runtime.ts";
 import type { World } from "./world.ts";
 
 export interface DriverOptions {

@@ -10,6 +10,7 @@ import { Deferred } from "../deferred/deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
 import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
+import { setInterval, setTimeout } from "../runtime.ts";
 import { ThreadPoolStoppedError } from "./errors.ts";
 import type { WorkerExitedError } from "./errors.ts";
 import { PoolWorker } from "./pool-worker.ts";

@@ -8,6 +8,7 @@
  */
 import type { ConnectionOptions, DetailedPeerCertificate, SecureContext, TLSSocket, TLSSocketOptions } from "node:tls";
 import { InvalidStateError } from "../errors.ts";
+import { setImmediate } from "../runtime.ts";
 import { TLSError, libraryError, truncatedError, verificationError } from "./errors.ts";
 import { secureContextOf } from "./node-context.ts";
 import { nodeTLS } from "./node-tls.ts";

@@ -6,6 +6,7 @@
  * one, while somebody wants to know.
  */
 import type { Failure } from "../deferred/failure.ts";
+import { setImmediate } from "../runtime.ts";
 import type { PushProducer } from "../transport/producer.ts";
 import { ConnectionDone } from "../transport/errors.ts";
 import type { StreamEvents, StreamHandle } from "../transport/stream-handle.ts";

@@ -14,6 +14,7 @@ import { markAsUntransferable } from "node:worker_threads";
 import { copyBytes } from "../../bytes/copy-bytes.ts";
 import type { Flushable, WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
+import { setTimeout } from "../../runtime.ts";
 import { EVENT_FIELDS, Interest, Kind, MAX_EVENTS, SEND_FIELDS } from "./native-core.ts";
 import type { CoreHandle, NativeCore } from "./native-core.ts";
 import { systemError } from "./system-error.ts";

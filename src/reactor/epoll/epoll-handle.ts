@@ -1,4 +1,5 @@
 /** A slot of the core as the handle of a stream connection. */
+import { setImmediate } from "../../runtime.ts";
 import type { Address } from "../../transport/address.ts";
 import type { FileTransfer } from "../../transport/file-transfer.ts";
 import type { StreamEvents } from "../../transport/stream-handle.ts";

@@ -4,6 +4,7 @@ import * as net from "node:net";
 import { createServer } from "node:net";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { FactoryLike } from "../../protocol/factory.ts";
+import { setImmediate } from "../../runtime.ts";
 import { UNIXAddress } from "../../transport/address.ts";
 import type { Address } from "../../transport/address.ts";
 import { CannotListenError } from "../../transport/errors.ts";
