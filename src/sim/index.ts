@@ -2,6 +2,19 @@
 export { SimulationError, SimulationStalled } from "./errors.ts";
 export type { SimulationState } from "./errors.ts";
 export type { Fault, FaultKind, FaultRecipe, FaultTime } from "./fault.ts";
+export type { ForeignReactor } from "./foreign/foreign-reactor.ts";
+export type {
+  DroppedConnection,
+  ForeignServer,
+  ForeignServerOptions,
+  ServerAddress,
+} from "./foreign/foreign-server.ts";
+export type { ForeignSocket, ForeignSocketOptions } from "./foreign/foreign-socket.ts";
+export type { LookupFunction, NetConnectOptions, NetListenOptions } from "./foreign/net-arguments.ts";
+export { NetLike } from "./foreign/net-like.ts";
+export { installGlobals } from "./globals.ts";
+export { SimulationGuardError } from "./guard/guard-error.ts";
+export type { CurrentGlobals, GuardMode, SimulatedGlobals } from "./guard/simulated-globals.ts";
 export { formatEvent, formatEvents } from "./format-event.ts";
 export type { HostClock, HostClockOptions } from "./host-clock.ts";
 export type { Link, LinkWays } from "./link.ts";
