@@ -78,7 +78,8 @@ export class World {
       sequence: packet.sequence,
       acknowledged: packet.acknowledged,
       size: data === undefined ? 0 : data.length,
-      payload: this.options.record === "bytes" ? data : undefined,
+      // A copy: what arrives is its receiver's, who may write into it.
+      payload: this.options.record === "bytes" && data !== undefined ? Buffer.from(data) : undefined,
     };
     this.note("sent", made.from.host, "", made);
     return made;
