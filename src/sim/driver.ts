@@ -48,6 +48,8 @@ export class Driver {
   #askForTasks(): void {
     this.#tasks = TASKS_AT_ONCE;
     for (let n = 0; n < TASKS_AT_ONCE; n++) setImmediate(this.#task);
+    // What the runtime does until the next ones come is nobody's code.
+    setImmediate(this.#rest);
   }
 
   readonly #task = (): void => {
@@ -55,6 +57,10 @@ export class Driver {
     this.#world.running = undefined;
     if (this.#end !== undefined && !this.#isWaiting) this.#step();
     if (this.#tasks === 0 && this.#end !== undefined && !this.#isWaiting) this.#askForTasks();
+  };
+
+  readonly #rest = (): void => {
+    this.#world.running = undefined;
   };
 
   #step(): void {
