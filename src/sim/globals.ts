@@ -14,6 +14,7 @@ import { dateReplacements } from "./guard/guarded-date.ts";
 import { randomReplacements } from "./guard/guarded-random.ts";
 import { temporalReplacements } from "./guard/guarded-temporal.ts";
 import { timerReplacements } from "./guard/guarded-timers.ts";
+import type { SimulationGuardError } from "./guard/guard-error.ts";
 import { replaceAll } from "./guard/replacement.ts";
 import { guards } from "./guard/simulated-globals.ts";
 import type { CurrentGlobals, Guard, GuardMode } from "./guard/simulated-globals.ts";
@@ -32,6 +33,8 @@ let restore: (() => void) | undefined;
  * Replaced are `Date`, `Temporal.Now`, `performance.now` and `timeOrigin`, `process.hrtime` and `uptime`, the timers (global, in `node:timers` and in
  * `node:timers/promises`), `AbortSignal.timeout`, `Math.random`, and what `node:crypto` and the global `crypto` have that is random. In the mode
  * `"throw"` simulated code that touches them gets a `SimulationGuardError`, in `"simulate"` the time and the random numbers of its host.
+ *
+ * `touched` hears of each such error before it is thrown, whoever catches it then.
  *
  * Several may be installed, as several simulations may run: the first whose `current` knows a host decides. When the last one is removed,
  * everything is as it was before.
@@ -56,7 +59,11 @@ let restore: (() => void) | undefined;
  * assert.ok(Date.now() > 86_400_000);
  * uninstall();
  */
-export function installGlobals(mode: GuardMode, current: CurrentGlobals): () => void {
+export function installGlobals(
+  mode: GuardMode,
+  current: CurrentGlobals,
+  touched?: (error: SimulationGuardError) => void,
+): () => void {
   if (mode !== "throw" && mode !== "simulate") {
     throw new TypeError(`Cannot guard simulated code by ${inspect(mode)}: expected "throw" or "simulate"`);
   }
@@ -65,7 +72,7 @@ export function installGlobals(mode: GuardMode, current: CurrentGlobals): () => 
       `Cannot guard simulated code: ${inspect(current, { depth: 0 })} cannot tell whose runs, expected a function`,
     );
   }
-  const guard: Guard = { mode, current };
+  const guard: Guard = { mode, current, touched };
   if (guards.size === 0) replaceGlobals();
   guards.add(guard);
   return () => {

@@ -12,8 +12,11 @@ import { SimulationError, SimulationStalled } from "./errors.ts";
 import { drawFaults } from "./draw-faults.ts";
 import type { Fault, FaultRecipe } from "./fault.ts";
 import { formatEvents } from "./format-event.ts";
+import { installGlobals } from "./globals.ts";
+import type { GuardMode, SimulatedGlobals } from "./guard/simulated-globals.ts";
 import { HostClock } from "./host-clock.ts";
 import type { HostClockOptions } from "./host-clock.ts";
+import { hostGlobals } from "./host-globals.ts";
 import { isPlan } from "./is-plan.ts";
 import { Link } from "./link.ts";
 import type { LinkOptions } from "./link-options.ts";
@@ -39,6 +42,11 @@ export interface SimulatedNetworkOptions {
   readonly window?: number;
   /** The time of day at which the network begins, in seconds since 1970. Default: the beginning of the year 2000 */
   readonly start?: number;
+  /**
+   * What programs of hosts find, while the network runs, where the runtime's clocks, timers and random numbers are: with `"throw"` a
+   * `SimulationGuardError`, which ends the run, with `"simulate"` those of their host, with `"none"` the real ones. See `installGlobals`. Default: `"none"`
+   */
+  readonly guard?: GuardMode | "none";
 }
 
 export interface HostOptions {
@@ -98,6 +106,8 @@ export class SimulatedNetwork {
   readonly #start: number;
   readonly #hosts: Map<string, SimulatedHost> = new Map();
   readonly #names: Map<string, readonly string[]> = new Map();
+  readonly #guard: GuardMode | "none";
+  readonly #globals: Map<string, SimulatedGlobals> = new Map();
   readonly #recipe: FaultRecipe | undefined;
   #faults: readonly Fault[];
   #isRunning = false;
@@ -105,13 +115,17 @@ export class SimulatedNetwork {
 
   constructor(options: SimulatedNetworkOptions = {}) {
     const { seed = 0, link = {}, faults = [], record = false, cuts = true } = options;
-    const { window = DEFAULT_WINDOW, start = DEFAULT_START } = options;
+    const { window = DEFAULT_WINDOW, start = DEFAULT_START, guard = "none" } = options;
     if (!Number.isSafeInteger(seed))
       throw new TypeError(`Cannot use the seed ${inspect(seed)}: expected a whole number`);
     if (!Number.isSafeInteger(window) || window < 1) {
       throw new RangeError(`Cannot use a window of ${inspect(window)} bytes: expected a whole number above 0`);
     }
+    if (!["none", "throw", "simulate"].includes(guard)) {
+      throw new TypeError(`Cannot guard programs by ${inspect(guard)}: expected "none", "throw" or "simulate"`);
+    }
     this.seed = seed;
+    this.#guard = guard;
     this.#recipe = isPlan(faults) ? undefined : faults;
     this.#faults = isPlan(faults) ? checkFaults(faults) : [];
     this.#start = start;
@@ -187,6 +201,7 @@ export class SimulatedNetwork {
     const condition = conditionOf(until);
     this.#begin();
     this.#isRunning = true;
+    const uninstall = this.#installGuard();
     try {
       const driver = new Driver(world, { deadline, isOver: condition?.isOver, whenIdle, turns });
       const end = await driver.run();
@@ -198,6 +213,7 @@ export class SimulatedNetwork {
     } finally {
       this.#isRunning = false;
       world.running = undefined;
+      uninstall?.();
     }
   }
 
@@ -231,6 +247,21 @@ export class SimulatedNetwork {
     for (const fault of this.#faults) this.inject(fault);
   }
 
+  #installGuard(): (() => void) | undefined {
+    if (this.#guard === "none") return undefined;
+    return installGlobals(
+      this.#guard,
+      () => this.#currentGlobals(),
+      (error) => this.#world.failed(error.host, error),
+    );
+  }
+
+  /** What the host whose code runs has in place of the runtime's globals. */
+  #currentGlobals(): SimulatedGlobals | undefined {
+    const { running } = this.#world;
+    return running === undefined ? undefined : this.#globals.get(running.name);
+  }
+
   #makeHost(name: string, { addresses, clock = {} }: HostOptions): SimulatedHost {
     if (typeof name !== "string" || !/^[^\s:/]+$/.test(name)) {
       throw new TypeError(
@@ -251,6 +282,7 @@ export class SimulatedNetwork {
     this.#wiring.add(machine);
     const host = new SimulatedHost(machine, this.#wiring, (wanted) => this.#names.get(wanted) ?? []);
     this.#hosts.set(name, host);
+    this.#globals.set(name, hostGlobals(machine, host.random));
     this.#world.note("boot", name);
     return host;
   }

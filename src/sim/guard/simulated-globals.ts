@@ -26,6 +26,7 @@ export type CurrentGlobals = () => SimulatedGlobals | undefined;
 export interface Guard {
   readonly mode: GuardMode;
   readonly current: CurrentGlobals;
+  readonly touched: ((error: SimulationGuardError) => void) | undefined;
 }
 
 /** All that are installed: simulations may run side by side, and each knows its own code. */
@@ -36,11 +37,13 @@ export const guards: Set<Guard> = new Set();
  * simulated code should use.
  */
 export function inPlaceOf(touched: string, instead: string): SimulatedGlobals | undefined {
-  for (const { mode, current } of guards) {
-    const globals = current();
+  for (const guard of guards) {
+    const globals = guard.current();
     if (globals === undefined) continue;
-    if (mode === "throw") throw new SimulationGuardError(touched, globals.host, instead);
-    return globals;
+    if (guard.mode === "simulate") return globals;
+    const error = new SimulationGuardError(touched, globals.host, instead);
+    guard.touched?.(error);
+    throw error;
   }
   return undefined;
 }
