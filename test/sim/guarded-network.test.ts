@@ -11,7 +11,10 @@ import type { ForeignSocket } from "../../src/sim/foreign/foreign-socket.ts";
 import { installGlobals } from "../../src/sim/globals.ts";
 import type { SimulatedHost } from "../../src/sim/simulated-host.ts";
 import { SimulatedNetwork } from "../../src/sim/simulated-network.ts";
+import { loadNativeTLSEngine } from "../../src/tls/native-engine.ts";
 import "../support/quiet-logs.ts";
+import { RecordingClientFactory, RecordingFactory } from "../conformance/stream-fixtures.ts";
+import { clientContext, serverContext } from "../conformance/tls-fixtures.ts";
 import { RedisProtocol } from "./foreign/servers/redis-protocol.ts";
 
 // Libraries take functions out of modules when they are loaded: under a guard, they take guarded ones.
@@ -154,3 +157,23 @@ test("SimulatedNetwork, guard simulate, ioredis comes back after hours, which ar
   assert.deepEqual([answers, [...codes]], [[1, 1], ["ECONNREFUSED"]]);
   assert.ok(network.seconds() > 3 * 3600);
 });
+
+for (const engine of ["node", "native"] as const) {
+  const isThere = engine === "node" || loadNativeTLSEngine() !== null;
+  test(`SimulatedNetwork, guard throw, lets TLS run with the ${engine} engine`, { skip: !isThere }, async () => {
+    const network = new SimulatedNetwork({ guard: "throw", link: { latency: 0.05 } });
+    const servers = new RecordingFactory((protocol) => (protocol.onData = () => protocol.transport.loseConnection()));
+    const clients = new RecordingClientFactory();
+    const contexts = { server: serverContext(), client: clientContext() };
+    network.host("server").spawn(({ reactor }) => void reactor.listenSSL(7, servers, contexts.server, { engine }));
+    network.host("client").spawn(({ reactor }) => {
+      reactor.connectSSL("server", 7, clients, contexts.client, { engine });
+      reactor.callLater(1, () => clients.only.transport.write("hello"));
+    });
+    await network.run({ for: 60, turns: 5 });
+    assert.deepEqual(
+      [servers.only.text, servers.only.reason, clients.only.reason],
+      ["hello", "ConnectionDone", "ConnectionDone"],
+    );
+  });
+}
