@@ -171,24 +171,6 @@ export class SimulatedHost {
     }
   }
 
-  /**
-   * What stands in for the module `node:net`, over the reactor of this host: for foreign code that takes sockets, or a function that makes
-   * them. Another one after each restart.
-   */
-  get net(): NetLike {
-    return (this.#net ??= new NetLike(this.#reactor));
-  }
-
-  /** `createServer` of `node:net`, on this host. */
-  createServer(...args: Parameters<NetLike["createServer"]>): ForeignServer {
-    return this.net.createServer(...args);
-  }
-
-  /** `connect` of `node:net`, from this host. */
-  connect(...args: Parameters<NetLike["connect"]>): ForeignSocket {
-    return this.net.connect(...args);
-  }
-
   /** Puts a line into the log, and a mark into the timeline. */
   note(text: string): void {
     this.#machine.world.note("note", this.name, text);
