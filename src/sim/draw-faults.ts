@@ -4,8 +4,7 @@
  * Plans are to be read by people: times are whole milliseconds, and numbers have few digits. They are varied rather than like the real world: most
  * faults are short and some are long, partitions part pairs, single hosts and halves.
  */
-import { inspect } from "node:util";
-import { checkNumber } from "./check-link-options.ts";
+import { checkNumber, checkObject, show } from "./check-link-options.ts";
 import { FAULT_KINDS } from "./check-fault.ts";
 import type { Fault, FaultKind, FaultRecipe } from "./fault.ts";
 import type { LinkOptions } from "./link-options.ts";
@@ -41,14 +40,10 @@ const BETWEEN_HOSTS: readonly FaultKind[] = ["partition", "link", "reset"];
  * assert.deepEqual(drawFaults({ most: 3, kinds: ["crash", "reset"] }, ["client", "server"], new SeededRandom(1)), plan);
  */
 export function drawFaults(recipe: FaultRecipe, hosts: readonly string[], random: SeededRandom): Fault[] {
+  checkRecipe(recipe);
   const { most = DEFAULT_MOST, within = DEFAULT_WITHIN, lasting = DEFAULT_LASTING } = recipe;
-  checkNumber(most, "a recipe for faults: most", "a whole number, 0 or more", (n) => Number.isInteger(n) && n >= 0);
-  checkRange(within, "within");
-  checkRange(lasting, "lasting");
-  const among = checkHosts(recipe.hosts ?? hosts);
-  const kinds = checkKinds(recipe.kinds ?? FAULT_KINDS).filter(
-    (kind) => among.length >= (BETWEEN_HOSTS.includes(kind) ? 2 : 1),
-  );
+  const among = recipe.hosts ?? hosts;
+  const kinds = (recipe.kinds ?? FAULT_KINDS).filter((kind) => among.length >= (BETWEEN_HOSTS.includes(kind) ? 2 : 1));
   if (most === 0 || kinds.length === 0) return [];
   const count = random.integer(1, most);
   const faults = Array.from({ length: count }, () => {
@@ -56,6 +51,29 @@ export function drawFaults(recipe: FaultRecipe, hosts: readonly string[], random
     return drawFault(pickKind(kinds, random), at, drawDuration(lasting, random), among, random);
   });
   return faults.sort((a, b) => a.at - b.at);
+}
+
+/** Throws `TypeError` or `RangeError` for a recipe that cannot be followed. */
+export function checkRecipe(value: unknown): void {
+  const what = "a recipe for faults";
+  const { most, kinds, hosts, within, lasting } = checkObject(value, what, [
+    "most",
+    "kinds",
+    "hosts",
+    "within",
+    "lasting",
+  ]);
+  if (most !== undefined) {
+    checkNumber(most, `${what}: most`, "a whole number, 0 or more", (n) => Number.isInteger(n) && n >= 0);
+  }
+  if (within !== undefined) checkRange(within, `${what}: within`);
+  if (lasting !== undefined) checkRange(lasting, `${what}: lasting`);
+  if (kinds !== undefined) {
+    checkList(kinds, `${what}: kinds`, FAULT_KINDS.join(", "), (kind) => FAULT_KINDS.includes(kind as FaultKind));
+  }
+  if (hosts !== undefined) {
+    checkList(hosts, `${what}: hosts`, "names of hosts", (host) => typeof host === "string" && host !== "");
+  }
 }
 
 function drawFault(kind: FaultKind, at: number, lasts: number, hosts: readonly string[], random: SeededRandom): Fault {
@@ -154,26 +172,20 @@ function milliseconds(time: number): number {
   return Math.round(time * 1000) / 1000;
 }
 
-function checkRange(range: readonly [number, number], name: string): void {
-  const what = `a recipe for faults: ${name}`;
+function checkRange(range: unknown, what: string): void {
   if (!Array.isArray(range) || range.length !== 2) {
-    throw new TypeError(`Cannot use ${what}: it is ${inspect(range, { depth: 1 })}, expected [least, most]`);
+    throw new TypeError(`Cannot use ${what}: it is ${show(range)}, expected [least, most]`);
   }
-  const [least, most] = range as readonly [number, number];
+  const [least, most] = range as unknown[];
   checkNumber(least, what, "0 seconds or more", (n) => n >= 0 && n < Infinity);
-  checkNumber(most, what, `${least} seconds or more`, (n) => n >= least && n < Infinity);
+  checkNumber(most, what, `${String(least)} seconds or more`, (n) => n >= (least as number) && n < Infinity);
 }
 
-function checkKinds(kinds: readonly FaultKind[]): readonly FaultKind[] {
-  const unknown = kinds.find((kind) => !FAULT_KINDS.includes(kind));
-  if (unknown === undefined) return kinds;
-  throw new TypeError(
-    `Cannot use a recipe for faults: there is no kind ${inspect(unknown)}, expected ${FAULT_KINDS.join(", ")}`,
-  );
-}
-
-function checkHosts(hosts: readonly string[]): readonly string[] {
-  const twice = hosts.find((host, index) => hosts.indexOf(host) !== index);
-  if (twice === undefined) return hosts;
-  throw new TypeError(`Cannot use a recipe for faults: it has the host ${inspect(twice)} twice, expected it once`);
+function checkList(list: unknown, what: string, expected: string, allows: (item: unknown) => boolean): void {
+  if (!Array.isArray(list)) throw new TypeError(`Cannot use ${what}: it is ${show(list)}, expected a list`);
+  for (const item of list as unknown[]) {
+    if (!allows(item)) throw new TypeError(`Cannot use ${what}: it has ${show(item)}, expected ${expected}`);
+  }
+  const twice = (list as unknown[]).find((item, index) => list.indexOf(item) !== index);
+  if (twice !== undefined) throw new TypeError(`Cannot use ${what}: it has ${show(twice)} twice, expected it once`);
 }

@@ -1,6 +1,17 @@
 /** The simulated network: programs without a network, time without waiting. */
+export { checkFault, checkFaults } from "./check-fault.ts";
+export { describeFault } from "./describe-fault.ts";
+export { drawFaults } from "./draw-faults.ts";
 export { SimulationError, SimulationStalled } from "./errors.ts";
 export type { SimulationState } from "./errors.ts";
+export { ExplorationFailed } from "./explore/exploration.ts";
+export type { Exploration, ExploredFailure } from "./explore/exploration.ts";
+export { explore } from "./explore/explore.ts";
+export type { ExploreOptions, SimulationCheck, SimulationCondition, SimulationProgram } from "./explore/explore.ts";
+export type { NetworkOptions } from "./explore/make-network.ts";
+export { shrinkFaults } from "./explore/shrink-faults.ts";
+export type { ShrinkOptions } from "./explore/shrink-faults.ts";
+export type { ErrorText } from "./explore/simulation.ts";
 export type { Fault, FaultKind, FaultRecipe, FaultTime } from "./fault.ts";
 export type { ForeignReactor } from "./foreign/foreign-reactor.ts";
 export type {

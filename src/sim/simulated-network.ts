@@ -9,7 +9,7 @@ import { beginFault } from "./begin-fault.ts";
 import { checkFault, checkFaults } from "./check-fault.ts";
 import { Driver } from "./driver.ts";
 import { SimulationError, SimulationStalled } from "./errors.ts";
-import { drawFaults } from "./draw-faults.ts";
+import { checkRecipe, drawFaults } from "./draw-faults.ts";
 import type { Fault, FaultRecipe } from "./fault.ts";
 import { formatEvents } from "./format-event.ts";
 import { installGlobals } from "./globals.ts";
@@ -126,6 +126,7 @@ export class SimulatedNetwork {
     }
     this.seed = seed;
     this.#guard = guard;
+    if (!isPlan(faults)) checkRecipe(faults);
     this.#recipe = isPlan(faults) ? undefined : faults;
     this.#faults = isPlan(faults) ? checkFaults(faults) : [];
     this.#start = start;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { FAULT_KINDS, checkFaults } from "../../src/sim/check-fault.ts";
-import { drawFaults } from "../../src/sim/draw-faults.ts";
+import { checkRecipe, drawFaults } from "../../src/sim/draw-faults.ts";
 import type { Fault, FaultRecipe } from "../../src/sim/fault.ts";
 import { SeededRandom } from "../../src/sim/seeded-random.ts";
 import { SimulatedNetwork } from "../../src/sim/simulated-network.ts";
@@ -103,11 +103,20 @@ describe("drawFaults", () => {
       [{ lasting: 3 as never }, "Cannot use a recipe for faults: lasting: it is 3, expected [least, most]"],
       [
         { kinds: ["fire" as never] },
-        `Cannot use a recipe for faults: there is no kind 'fire', expected ${FAULT_KINDS.join(", ")}`,
+        `Cannot use a recipe for faults: kinds: it has 'fire', expected ${FAULT_KINDS.join(", ")}`,
       ],
-      [{ hosts: ["a", "a"] }, "Cannot use a recipe for faults: it has the host 'a' twice, expected it once"],
+      [{ hosts: ["a", "a"] }, "Cannot use a recipe for faults: hosts: it has 'a' twice, expected it once"],
+      [{ hosts: [""] }, "Cannot use a recipe for faults: hosts: it has '', expected names of hosts"],
+      [{ hosts: "ab" as never }, "Cannot use a recipe for faults: hosts: it is 'ab', expected a list"],
+      [
+        { mots: 1 } as never,
+        "Cannot use a recipe for faults: there is no 'mots', expected most, kinds, hosts, within, lasting",
+      ],
+      [null as never, "Cannot use a recipe for faults: it is null, expected an object"],
     ] as const satisfies readonly (readonly [FaultRecipe, string])[]) {
       assert.throws(() => draw(1, recipe), { message });
+      assert.throws(() => checkRecipe(recipe), { message });
+      if (recipe !== null) assert.throws(() => new SimulatedNetwork({ faults: recipe }), { message });
     }
   });
 });

@@ -25,14 +25,15 @@ function stackOf(error: Error): string {
   return frames === "" ? String(error) : `${String(error)}\n${frames}`;
 }
 
+/** Where it was thrown, up to the call from here: how that came to be says nothing about the program. */
 function framesOf(stack: string): string {
-  return stack
-    .split("\n")
-    .filter((line) => FRAME.test(line))
-    .join("\n");
+  const frames = stack.split("\n").filter((line) => FRAME.test(line));
+  const ours = frames.findIndex((line) => line.includes(FOLDER));
+  return frames.slice(0, ours === -1 ? undefined : ours).join("\n");
 }
 
 const FRAME = /^ {4}at /;
+const FOLDER = new URL(".", import.meta.url).href;
 
 /** The error in a line. */
 export function errorLine({ name, message }: ErrorText): string {

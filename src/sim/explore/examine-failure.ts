@@ -12,7 +12,7 @@ import type { RunFailure, SeedRunner } from "./simulation.ts";
 export interface Examination extends Omit<Reproduced, "title"> {
   readonly runner: Pick<SeedRunner, "run">;
   readonly shrink: boolean;
-  readonly maxShrinkRuns: number | undefined;
+  readonly maxShrinkRuns: number;
   readonly report: (line: string) => void;
 }
 
@@ -60,7 +60,7 @@ async function shrinkFailure(first: RunFailure, how: Examination): Promise<Shrun
       if (failure !== undefined) failures.set(JSON.stringify(faults), failure);
       return failure !== undefined;
     },
-    maxShrinkRuns === undefined ? {} : { maxRuns: maxShrinkRuns },
+    { maxRuns: maxShrinkRuns },
   );
   report(`Seed ${seed}: ${shrunk.length} of ${first.faults.length} faults are needed, as ${runs} runs have shown`);
   return { repeatable: true, shrunk, failure: failures.get(JSON.stringify(shrunk)) ?? first };

@@ -9,20 +9,19 @@ import { availableParallelism } from "node:os";
 import { inspect } from "node:util";
 import { definitionOf, functionOf, programFolder } from "../../threads/thread-function.ts";
 import type { Definition, ModuleFunction } from "../../threads/thread-function.ts";
-import { checkFaults } from "../check-fault.ts";
 import { checkNumber } from "../check-link-options.ts";
 import type { Fault, FaultRecipe } from "../fault.ts";
 import type { SimulatedNetwork } from "../simulated-network.ts";
 import { ExplorationFailed, failureLine, summarize } from "./exploration.ts";
 import type { Exploration } from "./exploration.ts";
 import { examineFailure } from "./examine-failure.ts";
-import { isPlan } from "../is-plan.ts";
 import { localRunner } from "./local-runner.ts";
 import { makeNetwork } from "./make-network.ts";
 import type { NetworkOptions } from "./make-network.ts";
 import type { Source } from "./reproduction.ts";
 import { searchSeeds } from "./search-seeds.ts";
 import type { SeedRunner } from "./simulation.ts";
+import { DEFAULT_MOST_RUNS } from "./shrink-faults.ts";
 import { threadRunner } from "./thread-runner.ts";
 
 const DEFAULT_SEEDS = 100;
@@ -98,9 +97,12 @@ export interface ExploreOptions<T = unknown> {
 export async function explore<T>(options: ExploreOptions<T>): Promise<Exploration> {
   const { report = () => {}, stopAfter = 1, shrink = true, throws = true } = options;
   const { for: lasts = DEFAULT_FOR, until } = options.run ?? {};
-  const { network = {}, timeLimit = DEFAULT_TIME_LIMIT, maxShrinkRuns } = options;
-  const faults = options.faults && isPlan(options.faults) ? checkFaults(options.faults) : options.faults;
+  const { network = {}, faults, timeLimit = DEFAULT_TIME_LIMIT, maxShrinkRuns = DEFAULT_MOST_RUNS } = options;
+  // Whatever is wrong with these is so with every seed, and is said before one is run.
+  makeNetwork(network)(0, faults);
   checkNumber(stopAfter, "stopAfter", "a number, 1 or more", (n) => n >= 1);
+  checkNumber(lasts, "run.for", "a number of seconds, 0 or more", (n) => n >= 0);
+  checkNumber(maxShrinkRuns, "maxShrinkRuns", "a number, 0 or more", (n) => n >= 0);
   checkNumber(timeLimit, "timeLimit", "a number of seconds above 0", (n) => n > 0);
   const scenario = {
     program: sourceOf(options.program),

@@ -9,7 +9,8 @@ import type { Fault } from "../fault.ts";
 import { cutInParts } from "./cut-in-parts.ts";
 import { simplerFaults } from "./simpler-faults.ts";
 
-const DEFAULT_MOST_RUNS = 300;
+/** How many plans are tried unless told otherwise. */
+export const DEFAULT_MOST_RUNS = 300;
 
 export interface ShrinkOptions {
   /** How many plans are tried at most. Default: 300 */

@@ -57,6 +57,7 @@ describe("functionCode", () => {
         },
         3,
       ],
+      // oxlint-disable-next-line typescript/unbound-method -- it is not called
       [methods.add, 3],
     ] as const) {
       assert.equal(runInNewContext(`(${functionCode(f)})(1, 2)`), result);

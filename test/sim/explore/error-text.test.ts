@@ -25,6 +25,13 @@ describe("errorText", () => {
     assert.equal(errorText(error).stack, "TypeError: late\nin two lines");
   });
 
+  test("ends the stack where the program was called from here", () => {
+    const error = new Error("x");
+    const here = new URL("../../../src/sim/explore/run-seed.js", import.meta.url).href;
+    error.stack = `Error: x\n    at check (file:///program.js:1:2)\n    at runIn (${here}:3:4)\n    at later (file:///node.js:5:6)`;
+    assert.equal(errorText(error).stack, "Error: x\n    at check (file:///program.js:1:2)");
+  });
+
   test("ends with causes in a circle", () => {
     const error = thrower("round");
     error.cause = error;

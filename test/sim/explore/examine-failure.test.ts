@@ -30,7 +30,7 @@ async function examine(
     until: undefined,
     for: 60,
     shrink: true,
-    maxShrinkRuns: undefined,
+    maxShrinkRuns: 100,
     report: (line) => lines.push(line),
     runner: {
       run: (seed, faults) => {

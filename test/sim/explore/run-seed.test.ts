@@ -78,7 +78,7 @@ describe("runSeed", () => {
 
   test("tells what the network says of itself: a host failed, or nothing happens any more", async () => {
     const state = { seed: 1, seconds: 2, events: [] };
-    const rejecting = (error: Error) => (net: FakeNetwork) => void (net.run = () => Promise.reject(error));
+    const rejecting = (error: Error) => (net: FakeNetwork) => void (net.run = async () => assert.fail(error));
     const host = new SimulationError("a failed", state, { cause: new TypeError("inside") });
     assert.deepEqual(brief(await run({ program: rejecting(host) })), ["host", "TypeError: inside"]);
     const stalled = new SimulationStalled("waited", state);
