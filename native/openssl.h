@@ -122,7 +122,6 @@ typedef int ticket_callback(SSL *ssl, unsigned char *name, unsigned char *iv, EV
   F(void, SSL_set_verify, (SSL *, int, verify_callback *))                                                               \
   F(X509_VERIFY_PARAM *, SSL_get0_param, (SSL *))                                                                        \
   F(int, SSL_set_alpn_protos, (SSL *, const unsigned char *, unsigned int))                                              \
-  F(SSL_CTX *, SSL_set_SSL_CTX, (SSL *, SSL_CTX *))                                                                      \
   F(int, SSL_client_hello_get0_ext, (SSL *, unsigned int, const unsigned char **, size_t *))                             \
   F(int, SSL_do_handshake, (SSL *))                                                                                      \
   F(int, SSL_read_ex, (SSL *, void *, size_t, size_t *))                                                                 \
@@ -163,7 +162,6 @@ enum {
   SSL_ERROR_WANT_READ = 2,
   SSL_ERROR_WANT_WRITE = 3,
   SSL_ERROR_ZERO_RETURN = 6,
-  SSL_ERROR_WANT_CLIENT_HELLO_CB = 11,
 
   SSL_VERIFY_NONE = 0,
   SSL_VERIFY_PEER = 1,
@@ -191,12 +189,9 @@ enum {
   SSL_OP_NO_RENEGOTIATION = 1 << 30,
 
   SSL_CLIENT_HELLO_SUCCESS = 1,
-  SSL_CLIENT_HELLO_ERROR = 0,
-  SSL_CLIENT_HELLO_RETRY = -1,
   SSL_TLSEXT_ERR_OK = 0,
   SSL_TLSEXT_ERR_ALERT_FATAL = 2,
   SSL_TLSEXT_ERR_NOACK = 3,
-  SSL_AD_INTERNAL_ERROR = 80,
   TLSEXT_NAMETYPE_HOST_NAME = 0,
   TLSEXT_TYPE_SERVER_NAME = 0,
 

@@ -18,7 +18,6 @@ enum tls_status {
   TLS_HANDSHAKE_DONE = 1,  // reported once
   TLS_ENDED = 2,           // the peer's close_notify has been read
   TLS_FAILED = 4,          // `tlsError` says why
-  TLS_NAME_WANTED = 8,     // the handshake waits for `tlsChoose`
   TLS_TICKET = 16,         // `tlsTicket` has what resumes the session
   TLS_MORE = 32,           // call again: there was no room, or the handshake was reported first
   TLS_KEYS = 64,           // `tlsKeys` has lines for a key log
@@ -50,7 +49,6 @@ struct tls_context {
   int users;  // its number, and its sessions
   SSL_CTX *ssl;
   bool is_server;
-  bool asks_for_context;
   int verify;  // SSL_VERIFY_...
   int64_t ticket_lifetime;
   uint8_t *alpn;  // names, each with its length before it
@@ -58,12 +56,10 @@ struct tls_context {
   struct ticket_key keys[2];
 };
 
-enum name_state { NAME_UNKNOWN, NAME_ASKED, NAME_CHOSEN, NAME_REFUSED };
-
 struct tls_session {
   SSL *ssl;
   struct tls_context *context;
-  enum name_state name_state;
+  bool said_hello;
   bool handshake_done;
   bool wants_tickets;
   char *server_name;

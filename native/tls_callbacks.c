@@ -69,27 +69,19 @@ static char *name_in(const uint8_t *bytes, size_t length) {
   return name;
 }
 
-// A client has said hello. JavaScript may want to choose a context by the name it asks for; the handshake waits for that.
+// A client has said hello. The name that it asks for is kept; a second hello, after a HelloRetryRequest, changes nothing.
 int hello_callback(SSL *ssl, int *alert, void *data) {
+  (void)alert;
   (void)data;
   struct tls_session *session = SSL_get_ex_data(ssl, 0);
-  if (session == NULL || session->name_state == NAME_REFUSED) {
-    *alert = SSL_AD_INTERNAL_ERROR;
-    return SSL_CLIENT_HELLO_ERROR;
-  }
-  if (session->name_state == NAME_ASKED) return SSL_CLIENT_HELLO_RETRY;
   const unsigned char *extension;
   size_t length;
-  if (session->name_state == NAME_UNKNOWN && session->server_name == NULL &&
-      SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_SERVER_NAME, &extension, &length) == 1) {
-    session->server_name = name_in(extension, length);
-    if (session->server_name != NULL && session->context->asks_for_context) {
-      session->name_state = NAME_ASKED;
-      return SSL_CLIENT_HELLO_RETRY;
+  if (session != NULL && !session->said_hello) {
+    session->said_hello = true;
+    if (SSL_client_hello_get0_ext(ssl, TLSEXT_TYPE_SERVER_NAME, &extension, &length) == 1) {
+      session->server_name = name_in(extension, length);
     }
   }
-  // A second hello, after a HelloRetryRequest, changes nothing.
-  session->name_state = NAME_CHOSEN;
   return SSL_CLIENT_HELLO_SUCCESS;
 }
 

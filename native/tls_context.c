@@ -21,7 +21,6 @@ enum setting {
   SET_VERIFY,            // SSL_VERIFY_...
   SET_SESSIONS,          // whether they are resumed
   SET_LIFETIME,          // of sessions, in seconds
-  SET_ASKS,              // whether JavaScript chooses a context by the name that a client asks for
   SET_KEY_LOG,           // whether JavaScript is told the secrets of connections
 };
 
@@ -173,9 +172,6 @@ static bool set_number(struct tls_context *context, int32_t setting, int32_t val
     case SET_LIFETIME:
       context->ticket_lifetime = value > 0 ? value : 1;
       SSL_CTX_set_timeout(context->ssl, context->ticket_lifetime);
-      return true;
-    case SET_ASKS:
-      context->asks_for_context = value != 0;
       return true;
     case SET_KEY_LOG:
       SSL_CTX_set_keylog_callback(context->ssl, value != 0 ? log_keys : NULL);

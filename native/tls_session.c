@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LONGEST_HOST = 255, REFUSE = -1, USUAL = 0 };
+enum { LONGEST_HOST = 255 };
 enum { PEER_ANYBODY = 0, PEER_HOST = 1, PEER_ADDRESS = 2 };
 
 void session_free(struct tls_session *session) {
@@ -143,8 +143,6 @@ static int32_t outcome(struct tls *tls, struct tls_session *session, int answer)
       return TLS_MORE;
     case SSL_ERROR_ZERO_RETURN:
       return TLS_ENDED;
-    case SSL_ERROR_WANT_CLIENT_HELLO_CB:
-      return TLS_NAME_WANTED;
     default:
       return failed(tls, session);
   }
@@ -240,28 +238,6 @@ static napi_value tls_end(napi_env env, napi_callback_info info) {
   return number(env, end(tls, session, status));
 }
 
-// tlsChoose(session, context): what the server uses for the name asked for; 0 is what it has, -1 refuses. Then the handshake goes on.
-static napi_value tls_choose(napi_env env, napi_callback_info info) {
-  napi_value values[2];
-  int32_t chosen;
-  struct tls *tls = tls_arguments(env, info, 2, values);
-  struct tls_session *session = tls == NULL ? NULL : session_argument(env, tls, values[0]);
-  if (session == NULL || !int_argument(env, values[1], &chosen)) return NULL;
-  if (session->name_state != NAME_ASKED) {
-    napi_throw_type_error(env, "ERR_INVALID_STATE", "Cannot choose a TLS context: no name was asked for");
-    return NULL;
-  }
-  if (chosen != USUAL && chosen != REFUSE) {
-    struct tls_context *context = context_argument(env, tls, values[1]);
-    if (context == NULL) return NULL;
-    // Who verifies, and what is agreed on, stays with the session.
-    SSL_set_SSL_CTX(session->ssl, context->ssl);
-  }
-  session->name_state = chosen == REFUSE ? NAME_REFUSED : NAME_CHOSEN;
-  tls_forget_errors();
-  return NULL;
-}
-
 // tlsSessionFree(session)
 static napi_value tls_session_free(napi_env env, napi_callback_info info) {
   napi_value values[1];
@@ -278,7 +254,6 @@ napi_status tls_session_define(napi_env env, napi_value exports, struct tls *tls
   if (status == napi_ok) status = tls_function(env, exports, "tlsReceive", tls_receive, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsSend", tls_send, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsEnd", tls_end, tls);
-  if (status == napi_ok) status = tls_function(env, exports, "tlsChoose", tls_choose, tls);
   if (status == napi_ok) status = tls_function(env, exports, "tlsSessionFree", tls_session_free, tls);
   return status;
 }

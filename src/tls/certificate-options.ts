@@ -36,7 +36,7 @@ export interface CertificateOptionsParameters {
   readonly insecurelyLowerMinimumTo?: TLSVersionName;
   /** The highest version. */
   readonly lowerMaximumSecurityTo?: TLSVersionName;
-  /** Chooses what a server uses for the name that a client asks for (SNI). */
+  /** Chooses what a server uses for the name that a client asks for (SNI); see `ContextForServerName`. */
   readonly contextForServerName?: ContextForServerName;
   /** Whether sessions can be resumed; they can unless told otherwise. */
   readonly enableSessions?: boolean;

@@ -22,8 +22,7 @@ const Setting = {
   VERIFY: 12,
   SESSIONS: 13,
   LIFETIME: 14,
-  ASKS: 15,
-  KEY_LOG: 16,
+  KEY_LOG: 15,
 } as const;
 
 const VERSION_NUMBERS = { "TLSv1.2": 0x03_03, "TLSv1.3": 0x03_04 } as const;
@@ -86,7 +85,6 @@ export class NativeContexts {
     if (context.alpnProtocols.length > 0) set(Setting.ALPN, alpnList(context.alpnProtocols));
     set(Setting.LIFETIME, context.sessionTimeout);
     if (!context.sessions) set(Setting.SESSIONS, 0);
-    if (context.contextForServerName !== undefined) set(Setting.ASKS, 1);
     if (context.keyLog !== undefined) set(Setting.KEY_LOG, 1);
   }
 

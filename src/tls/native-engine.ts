@@ -13,12 +13,12 @@ import type { NativeTLS } from "../reactor/epoll/native-core.ts";
 import { stackless } from "../stackless.ts";
 import { libraryError, truncatedError, verificationError } from "./errors.ts";
 import { NativeContexts } from "./native-context.ts";
-import type { HasServerContext, TLSContext } from "./tls-context.ts";
+import type { TLSContext } from "./tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory, TLSSession, TLSSide } from "./tls-engine.ts";
 import { verificationName } from "./verification-names.ts";
 
 /** What the core answers; the numbers are those of `native/tls.h`. */
-const Status = { HANDSHAKE_DONE: 1, ENDED: 2, FAILED: 4, NAME_WANTED: 8, TICKET: 16, MORE: 32, KEYS: 64 } as const;
+const Status = { HANDSHAKE_DONE: 1, ENDED: 2, FAILED: 4, TICKET: 16, MORE: 32, KEYS: 64 } as const;
 const Fact = { CONSUMED: 0, PLAIN: 1, CIPHER: 2 } as const;
 const Peer = { ANYBODY: 0, HOST: 1, ADDRESS: 2 } as const;
 const FACTS_SIZE = 16;
@@ -33,8 +33,6 @@ const LONGEST_KEPT_VIEW = 1024;
 const LONGEST_PIECE = 2 ** 30;
 
 const NO_SESSION = -1;
-const USUAL = 0;
-const REFUSED = -1;
 const NOTHING: Buffer = Buffer.alloc(0);
 const ADDRESS = /^[\d.]+$|:/;
 
@@ -106,7 +104,7 @@ class NativeTLSEngine implements TLSEngine {
   readonly #context: TLSContext;
   readonly #events: TLSEngineEvents;
   #session: number;
-  #life: "new" | "handshaking" | "asking" | "open" | "over" = "new";
+  #life: "new" | "handshaking" | "open" | "over" = "new";
   #isDelivering = false;
   /** Whether the peer has said that it will send no more, or the stream below has ended without that. */
   #receiving: "open" | "cut off" | "ended" = "open";
@@ -119,8 +117,6 @@ class NativeTLSEngine implements TLSEngine {
   #isSending = false;
   #outgoing: Uint8Array[] = [];
   #unsent = 0;
-  /** Why the handshake ends, where it is not the library that has a reason. */
-  #refusal: Error | undefined = undefined;
 
   constructor(shared: Shared, context: TLSContext, side: TLSSide, events: TLSEngineEvents) {
     this.#shared = shared;
@@ -270,14 +266,13 @@ class NativeTLSEngine implements TLSEngine {
   #digestStatus(status: number): void {
     if ((status & Status.KEYS) !== 0) {
       const lines = this.#native.tlsKeys(this.#session);
-      if (lines !== undefined) this.#events.secretsLogged(lines);
+      for (const line of lines?.trimEnd().split("\n") ?? []) this.#context.keyLog?.(line);
       if (!this.#isAlive()) return;
     }
     if ((status & Status.FAILED) !== 0) {
-      this.#fail(this.#refusal ?? this.#libraryError());
+      this.#fail(this.#libraryError());
       return;
     }
-    if ((status & Status.NAME_WANTED) !== 0) this.#askForContext();
     if ((status & Status.HANDSHAKE_DONE) !== 0) this.#handshakeDone();
     if ((status & Status.TICKET) !== 0 && this.#isAlive()) {
       const ticket = this.#native.tlsTicket(this.#session);
@@ -398,46 +393,6 @@ class NativeTLSEngine implements TLSEngine {
     else this.#events.sendingEnded();
   }
 
-  #askForContext(): void {
-    this.#life = "asking";
-    const name = this.#native.tlsFacts(this.#session)[3] ?? "";
-    try {
-      const answer = this.#context.contextForServerName!(name);
-      if (isThenable(answer)) {
-        answer.then(
-          (chosen) => this.#choose(chosen),
-          (error: unknown) => this.#refuse(error),
-        );
-      } else this.#choose(answer);
-    } catch (error) {
-      this.#refuse(error);
-    }
-  }
-
-  #choose(chosen: HasServerContext | undefined): void {
-    if (this.#life !== "asking") return;
-    let number: number = USUAL;
-    try {
-      if (chosen !== undefined) number = this.#shared.contexts.numberOf(chosen.serverContext(), "server");
-    } catch (error) {
-      this.#refuse(error);
-      return;
-    }
-    this.#goOn(number);
-  }
-
-  #refuse(error: unknown): void {
-    if (this.#life !== "asking") return;
-    this.#refusal = libraryError(error instanceof Error ? error.message : String(error), true, error);
-    this.#goOn(REFUSED);
-  }
-
-  #goOn(context: number): void {
-    this.#native.tlsChoose(this.#session, context);
-    this.#life = "handshaking";
-    if (!this.#isReceiving) this.#advance(NOTHING);
-  }
-
   /** When the stream below has ended, the peer's close_notify is among what has arrived, or will never come. */
   #checkCutOff(): void {
     if (this.#receiving !== "cut off" || !this.#isAlive() || this.#isReceiving || this.#waiting.length > 0) return;
@@ -459,10 +414,6 @@ class NativeTLSEngine implements TLSEngine {
     this.#life = "over";
     this.#events.failed(error);
   }
-}
-
-function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof (value as Partial<PromiseLike<T>> | undefined)?.then === "function";
 }
 
 function cut(piece: Uint8Array): Uint8Array[] {

@@ -26,8 +26,8 @@ const LONGEST_CHAIN = 20;
 export class NodeTLSEngineFactory implements TLSEngineFactory {
   readonly name = "node";
 
-  makeEngine(context: TLSContext, side: TLSSide, events: TLSEngineEvents): TLSEngine {
-    return new NodeTLSEngine(context, side, events);
+  makeEngine(context: TLSContext, side: TLSSide, events: TLSEngineEvents, serverName?: string): TLSEngine {
+    return new NodeTLSEngine(context, side, events, serverName);
   }
 
   prepare(context: TLSContext): void {
@@ -40,6 +40,7 @@ class NodeTLSEngine implements TLSEngine {
   readonly #context: TLSContext;
   readonly #side: TLSSide;
   readonly #events: TLSEngineEvents;
+  readonly #serverName: string | undefined;
   readonly #secureContext: SecureContext;
   readonly #wire: Wire;
   #socket: TLSSocket | undefined = undefined;
@@ -52,8 +53,9 @@ class NodeTLSEngine implements TLSEngine {
   #early: Uint8Array[] = [];
   #unsent = 0;
 
-  constructor(context: TLSContext, side: TLSSide, events: TLSEngineEvents) {
+  constructor(context: TLSContext, side: TLSSide, events: TLSEngineEvents, serverName: string | undefined) {
     this.#context = context;
+    this.#serverName = serverName;
     this.#side = side;
     this.#events = events;
     this.#secureContext = secureContextOf(context);
@@ -76,9 +78,8 @@ class NodeTLSEngine implements TLSEngine {
     this.#life = "handshaking";
     const socket = this.#side === "client" ? this.#connect() : this.#accept();
     this.#socket = socket;
-    if (this.#context.keyLog !== undefined) {
-      socket.on("keylog", (line) => this.#life !== "over" && this.#events.secretsLogged(line.toString("latin1")));
-    }
+    const { keyLog } = this.#context;
+    if (keyLog !== undefined) socket.on("keylog", (line) => keyLog(line.toString("latin1").trimEnd()));
     socket.on("error", (error) => this.#failed(error));
     socket.on("_tlsError", (error: Error) => this.#failed(error));
     socket.on("close", () => {
@@ -168,7 +169,7 @@ class NodeTLSEngine implements TLSEngine {
   }
 
   #accept(): TLSSocket {
-    const { verifyPeer = "none", alpnProtocols, contextForServerName } = this.#context;
+    const { verifyPeer = "none", alpnProtocols } = this.#context;
     const options: TLSSocketOptions = {
       isServer: true,
       secureContext: this.#secureContext,
@@ -176,14 +177,6 @@ class NodeTLSEngine implements TLSEngine {
       rejectUnauthorized: verifyPeer === "require",
     };
     if (alpnProtocols.length > 0) options.ALPNProtocols = [...alpnProtocols];
-    if (contextForServerName !== undefined) {
-      options.SNICallback = (name, answer) => {
-        this.#chooseContext(name).then(
-          (chosen) => answer(null, chosen),
-          (error: unknown) => answer(error instanceof Error ? error : new Error(String(error))),
-        );
-      };
-    }
     const socket = new (nodeTLS().TLSSocket)(this.#wire, options);
     socket.on("secure", () => {
       const error = verifyPeer === "none" ? undefined : clientCertificateError(socket);
@@ -191,11 +184,6 @@ class NodeTLSEngine implements TLSEngine {
       else this.#failed(error);
     });
     return socket;
-  }
-
-  async #chooseContext(name: string): Promise<SecureContext | undefined> {
-    const chosen = await this.#context.contextForServerName!(name);
-    return chosen === undefined ? undefined : secureContextOf(chosen.serverContext());
   }
 
   #handshakeDone(): void {
@@ -207,7 +195,7 @@ class NodeTLSEngine implements TLSEngine {
       this.#checkCutOff();
     });
     if (!this.#isDelivering) socket.pause();
-    this.#events.handshakeDone(sessionOf(socket));
+    this.#events.handshakeDone(sessionOf(socket, this.#serverName));
     if (this.#life === ("over" as string)) return;
     if (this.#isDelivering) this.#deliver();
     this.#checkCutOff();
@@ -270,14 +258,15 @@ function clientCertificateError(socket: TLSSocket): Error | undefined {
   return error === null || error === undefined ? undefined : errorOf(error, true);
 }
 
-function sessionOf(socket: TLSSocket): TLSSession {
+/** What a client asks for in a second message, after a HelloRetryRequest, does not count. */
+function sessionOf(socket: TLSSocket, serverName: string | undefined): TLSSession {
   const { alpnProtocol } = socket;
   const servername = (socket as { servername?: string | false | null }).servername;
   return {
     version: socket.getProtocol() ?? "",
     cipher: socket.getCipher().standardName,
     negotiatedProtocol: typeof alpnProtocol === "string" && alpnProtocol !== "" ? alpnProtocol : undefined,
-    serverName: typeof servername === "string" && servername !== "" ? servername : undefined,
+    serverName: serverName ?? (typeof servername === "string" && servername !== "" ? servername : undefined),
     peerCertificates: chainOf(socket.getPeerCertificate(true)),
     reused: socket.isSessionReused(),
   };

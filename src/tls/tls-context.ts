@@ -9,6 +9,9 @@ import type { KeyObject } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { inspect } from "node:util";
+import { Logger } from "../logger/logger.ts";
+
+const log = new Logger({ namespace: "hawser.tls" });
 
 export type TLSVersionName = "TLSv1.2" | "TLSv1.3";
 
@@ -21,8 +24,9 @@ export interface HasServerContext {
 }
 
 /**
- * Chooses by the name that a client asks for; `undefined` is the context that the connection began with. Of the one that is chosen, the certificate, the
- * key and the trust roots are used; versions, protocols and whether a client certificate is wanted are those of the first.
+ * Chooses by the name that a client asks for; `undefined` is the context that has this function. All of the one that is chosen counts: its certificate,
+ * versions and protocols, whom it trusts, whether it wants a certificate. Only a `contextForServerName` of its own is not asked again. Sessions are
+ * resumed under the context that they were made under, and under no other. Who asks for no name gets the context that has this function.
  */
 export type ContextForServerName = (
   serverName: string,
@@ -239,7 +243,8 @@ function alpnProtocolsOf(names: readonly string[]): readonly string[] {
 }
 
 function keyLogOf(keyLog: KeyLog | undefined): ((line: string) => void) | undefined {
-  if (keyLog === undefined || typeof keyLog === "function") return keyLog;
+  if (keyLog === undefined) return undefined;
+  if (typeof keyLog === "function") return careful(keyLog);
   if (typeof keyLog !== "string" || keyLog === "") {
     throw new TypeError(`Cannot keep a key log in ${inspect(keyLog)}: expected the path of a file, or a function`);
   }
@@ -252,5 +257,16 @@ function keyLogOf(keyLog: KeyLog | undefined): ((line: string) => void) | undefi
       { cause: error },
     );
   }
-  return (line) => write(`${line}\n`);
+  return careful((line) => write(`${line}\n`));
+}
+
+/** What is for debugging harms no connection. */
+function careful(keyLog: (line: string) => void): (line: string) => void {
+  return (line) => {
+    try {
+      keyLog(line);
+    } catch (error) {
+      log.failure("The key log of TLS connections failed", error);
+    }
+  };
 }

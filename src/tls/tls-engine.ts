@@ -57,8 +57,6 @@ export interface TLSEngineEvents {
   handshakeDone(session: TLSSession): void;
   /** A client has been given what resumes this session later; more than once, perhaps. */
   sessionTicket(session: Buffer): void;
-  /** Where the context has a key log: lines for it, each with its end, as soon as they are known. */
-  secretsLogged(lines: string): void;
   /** The peer has said that it will send no more (close_notify). */
   receivingEnded(): void;
   /** Our close_notify has come out. */
@@ -76,10 +74,11 @@ export interface TLSEngineEvents {
 export interface TLSEngineFactory {
   readonly name: "native" | "node";
   /**
-   * An endpoint for one connection. Throws where the context cannot be used, such as a key that does not belong to the certificate: an
+   * An endpoint for one connection; `serverName` is what the client has asked for, where a server knows that already. A context is taken as it
+   * is: whoever wants one that is chosen by that name makes a `ChoosingEngine`. Throws where the context cannot be used, such as a key that does not belong to the certificate: an
    * error of the caller, with the library's error as its cause.
    */
-  makeEngine(context: TLSContext, side: TLSSide, events: TLSEngineEvents): TLSEngine;
+  makeEngine(context: TLSContext, side: TLSSide, events: TLSEngineEvents, serverName?: string): TLSEngine;
   /** Makes of the context what all its connections share, and throws as `makeEngine` does: to find such errors early. */
   prepare(context: TLSContext, side: TLSSide): void;
 }

@@ -19,6 +19,7 @@ import type {
 } from "../transport/secure-stream.ts";
 import type { FileTransfer } from "../transport/file-transfer.ts";
 import type { StreamEvents, StreamHandle } from "../transport/stream-handle.ts";
+import { ChoosingEngine } from "./choosing-engine.ts";
 import {
   HandshakeBacklogError,
   HandshakeTimeoutError,
@@ -91,7 +92,10 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     this.#events = events;
     this.#context = context;
     this.#options = options;
-    this.#engine = engines.makeEngine(context, options.isClient ? "client" : "server", this);
+    this.#engine =
+      options.isClient || context.contextForServerName === undefined
+        ? engines.makeEngine(context, options.isClient ? "client" : "server", this)
+        : new ChoosingEngine(engines, context, this);
     this.protocol = { borrowsData: this.#engine.borrowsCiphertext };
   }
 
@@ -278,14 +282,6 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
       this.#context.onSessionTicket?.(session);
     } catch (error) {
       log.failure("onSessionTicket threw an error", error);
-    }
-  }
-
-  secretsLogged(lines: string): void {
-    try {
-      for (const line of lines.trimEnd().split("\n")) this.#context.keyLog?.(line);
-    } catch (error) {
-      log.failure("keyLog failed", error);
     }
   }
 

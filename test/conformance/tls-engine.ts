@@ -60,10 +60,6 @@ class End implements TLSEngineEvents {
 
   sessionTicket(): void {}
 
-  secretsLogged(): void {
-    this.events.push("secrets");
-  }
-
   receivingEnded(): void {
     this.events.push("receiving ended");
   }

@@ -231,6 +231,85 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       }
     });
 
+    test("SNI, all of the chosen context counts: its protocols, its versions, and whom it asks for a certificate", async () => {
+      const { other, client: shown, authority } = testCertificates();
+      const chosen = serverContext({
+        certificateChain: other.certificate,
+        privateKey: other.key,
+        alpnProtocols: ["chosen"],
+        maxVersion: "TLSv1.2",
+        verifyPeer: "require",
+        trustRoots: [authority.certificate],
+      });
+      const server = serverContext({
+        alpnProtocols: ["usual"],
+        minVersion: "TLSv1.3",
+        contextForServerName: (serverName) => (serverName === "a.wild.example" ? chosen : undefined),
+      });
+      const options = { alpnProtocols: ["usual", "chosen"], ...certificateOf(shown) };
+      await connected({ server, client: clientContext(options) }, async (ends) => {
+        await handshaken(ends);
+        const { tls } = ends.server;
+        assert.deepEqual(
+          [tls.negotiatedProtocol, tls.getTLSVersion(), tls.getPeerCertificate()?.subject],
+          ["usual", "TLSv1.3", undefined],
+        );
+      });
+      const named = { serverName: "a.wild.example", peerName: "a.wild.example" };
+      await connected({ server, client: clientContext({ ...options, ...named }) }, async (ends) => {
+        await handshaken(ends);
+        const { tls } = ends.server;
+        assert.deepEqual(
+          [tls.negotiatedProtocol, tls.getTLSVersion(), tls.getPeerCertificate()?.subject],
+          ["chosen", "TLSv1.2", "CN=client"],
+        );
+      });
+      await connected({ server, client: clientContext({ alpnProtocols: ["chosen"], ...named }) }, async (ends) => {
+        await bothLost(ends);
+        assert.equal(codeOf(ends.server), "ERR_TLS_CERTIFICATE_REQUIRED");
+      });
+    });
+
+    for (const maxVersion of VERSIONS) {
+      test(`SNI, ${maxVersion}, sessions are resumed under the name that they were made under, and under no other`, async () => {
+        const { client: shown, authority, selfSigned } = testCertificates();
+        const strict = serverContext({ verifyPeer: "require", trustRoots: [selfSigned.certificate], maxVersion });
+        const lax = serverContext({ verifyPeer: "require", trustRoots: [authority.certificate], maxVersion });
+        const server = serverContext({
+          maxVersion,
+          contextForServerName: (serverName) => ({ localhost: lax, "strict.example": strict })[serverName],
+        });
+        const tickets: Buffer[] = [];
+        const client = (serverName: string): ContextFactory =>
+          clientContext({
+            ...certificateOf(shown),
+            serverName,
+            onSessionTicket: (ticket) => tickets.push(ticket),
+            ...(tickets.length > 0 ? { session: tickets.at(-1)! } : {}),
+          });
+        for (const reused of [false, true]) {
+          await connected({ server, client: client("localhost") }, async (ends) => {
+            await handshaken(ends);
+            await until(() => tickets.length > 0, "a ticket");
+            assert.deepEqual(
+              [ends.server.tls.security?.reused, ends.server.tls.security?.serverName],
+              [reused, "localhost"],
+            );
+            ends.client.transport.loseConnection();
+            await bothLost(ends);
+          });
+        }
+        await connected({ server, client: client("unknown.example") }, async (ends) => {
+          await handshaken(ends);
+          assert.equal(ends.server.tls.security?.reused, false);
+        });
+        await connected({ server, client: client("strict.example") }, async (ends) => {
+          await until(() => ends.server.lost !== undefined, "the refusal");
+          assert.equal(codeOf(ends.server), "ERR_TLS_UNKNOWN_AUTHORITY");
+        });
+      });
+    }
+
     test("SNI, a choice that throws or fails ends the handshake", async () => {
       const failures = [
         (): never => {

@@ -94,10 +94,10 @@ test(`every function for TLS, random arguments, never ends the process (HAWSER_S
     tlsReceive: () => [pick(sessions), bytes(), pick([0, 0, 0, random(100)]), random(2)],
     tlsSend: () => [pick(sessions), bytes(), pick([0, 0, random(100)])],
     tlsEnd: () => [pick(sessions)],
-    tlsChoose: () => [pick(sessions), pick([0, -1, pick(contexts)])],
     tlsSessionFree: () => [pick(sessions)],
     tlsFacts: () => [pick(sessions)],
     tlsTicket: () => [pick(sessions)],
+    tlsKeys: () => [pick(sessions)],
     tlsExport: () => [pick(sessions), random(100), text(), pick([undefined, bytes()])],
   };
 

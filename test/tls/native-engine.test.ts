@@ -53,10 +53,6 @@ class End implements TLSEngineEvents {
     this.tickets.push(session);
   }
 
-  secretsLogged(): void {
-    this.events.push("secrets");
-  }
-
   receivingEnded(): void {
     this.events.push("receiving ended");
   }

@@ -23,7 +23,6 @@ export interface NativeTLS {
   tlsReceive(session: number, ciphertext: Uint8Array, offset: number, slab: number): number;
   tlsSend(session: number, plaintext: Uint8Array, offset: number): number;
   tlsEnd(session: number): number;
-  tlsChoose(session: number, context: number): void;
   tlsSessionFree(session: number): void;
   tlsError(): [library: string | undefined, reason: string | undefined, verification: number, text: string];
   tlsFacts(
