@@ -24,11 +24,13 @@ export const FAILED = 1;
 export const CALL = 2;
 /** The same, by a worker that waits for the answer. */
 export const BLOCKING_CALL = 3;
+/** The worker could not read what it was sent, with an `ErrorRecord`; it knows nothing of a function that was in it. */
+export const UNREAD = 4;
 
 /** From the worker; a number is `DONE` with nothing as the result. */
 export type FromWorker =
   | typeof DONE
-  | readonly [kind: typeof DONE | typeof FAILED, result: unknown]
+  | readonly [kind: typeof DONE | typeof FAILED | typeof UNREAD, result: unknown]
   | readonly [kind: typeof CALL | typeof BLOCKING_CALL, definition: Definition, args: readonly unknown[]];
 
 /** What a worker is given when it starts. */

@@ -7,7 +7,7 @@
 import type { MessagePort, Worker } from "node:worker_threads";
 import { InvalidStateError } from "../errors.ts";
 import { ThreadDataError, WorkerExitedError } from "./errors.ts";
-import { BLOCKING_CALL, DONE, FORGET, LEAVE } from "./messages.ts";
+import { BLOCKING_CALL, DONE, FORGET, LEAVE, UNREAD } from "./messages.ts";
 import type { CallMessage, FromWorker, ToWorker, WorkerLink } from "./messages.ts";
 import { ReactorCalls } from "./reactor-calls.ts";
 import { decodeThrown } from "./thread-error.ts";
@@ -47,6 +47,8 @@ export class PoolWorker {
   /** Whether it has done anything. */
   #proven = false;
   #error: unknown = undefined;
+  /** Why something that it sent could not be read. */
+  #unread: Error | undefined = undefined;
 
   constructor(name: string, owner: WorkerOwner) {
     const { MessageChannel, Worker: Thread } = process.getBuiltinModule("node:worker_threads");
@@ -64,6 +66,7 @@ export class PoolWorker {
     this.#thread.on("error", (error) => (this.#error = error));
     this.#thread.on("exit", (code) => this.#exited(code));
     this.#port.on("message", (message: FromWorker) => this.#received(message));
+    this.#port.on("messageerror", (cause: Error) => this.#receivedUnreadable(cause));
     this.#port.unref();
   }
 
@@ -162,6 +165,7 @@ export class PoolWorker {
       else this.#calls.call(this.#reactor, definition, args);
       return;
     }
+    if (message !== DONE && message[0] === UNREAD) this.#known.clear();
     const job = this.#job;
     if (job === undefined) return; // it was terminated, and that was on its way
     this.#job = undefined;
@@ -171,6 +175,12 @@ export class PoolWorker {
     if (message === DONE) job.succeed(undefined);
     else if (message[0] === DONE) job.succeed(message[1]);
     else job.fail(decodeThrown(message[1] as ErrorRecord));
+  }
+
+  /** What it was, a result or a call that the worker waits for, nobody knows: so the thread ends, and its job with it. */
+  #receivedUnreadable(cause: Error): void {
+    this.#unread ??= cause;
+    void this.#thread.terminate();
   }
 
   #exited(code: number): void {
@@ -188,7 +198,7 @@ export class PoolWorker {
     this.#port.close();
     this.#answers.close();
     this.#owner.workerExited(this, job, error);
-    job?.fail(error);
+    job?.fail(this.#unread === undefined ? error : unreadError(job, this.#unread));
   }
 
   /** What the thread sent before its end may not have been delivered yet. */
@@ -198,4 +208,11 @@ export class PoolWorker {
       this.#received(left.message as FromWorker);
     }
   }
+}
+
+function unreadError(job: ThreadJob, cause: Error): ThreadDataError {
+  return new ThreadDataError(
+    `Cannot read what ${job.name} sent from its thread: ${cause.message}, expected what structured clone can copy`,
+    { cause },
+  );
 }

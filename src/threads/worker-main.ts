@@ -5,7 +5,7 @@
  */
 import { isThenable } from "../deferred/thenable.ts";
 import { ThreadDataError } from "./errors.ts";
-import { DONE, FAILED, FORGET, LEAVE, setLink } from "./messages.ts";
+import { DONE, FAILED, FORGET, LEAVE, UNREAD, setLink } from "./messages.ts";
 import type { CallMessage, FromWorker, ToWorker, WorkerLink } from "./messages.ts";
 import { encodeThrown } from "./thread-error.ts";
 import { explain, functionOf } from "./thread-function.ts";
@@ -38,6 +38,11 @@ port.on("message", (message: ToWorker) => {
     const [id, ...args] = message;
     perform(id, args);
   }
+});
+
+port.on("messageerror", (cause: Error) => {
+  const message = `Cannot read the arguments in the thread: ${cause.message}, expected what structured clone can copy`;
+  post([UNREAD, encodeThrown(new ThreadDataError(message, { cause }))]);
 });
 
 /** The short way: one call of a function that the pool knows to be here. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { BlockList } from "node:net";
 import { test } from "node:test";
+import type { Failure } from "../../src/deferred/failure.ts";
 import { ThreadDataError } from "../../src/threads/errors.ts";
 import type { WorkerExitedError } from "../../src/threads/errors.ts";
 import { PoolWorker } from "../../src/threads/pool-worker.ts";
@@ -73,4 +75,66 @@ test("PoolWorker, that exits, has told what it sent before", async () => {
   );
   await until(() => told.includes("exited"), "the exit");
   assert.deepEqual([told, worker.lost], [["free", true, "just in time", "exited", undefined, 4], true]);
+});
+
+/** Has Node fail where it reads an object of this class, which it does when it comes from another thread. */
+function breakReading(prototype: object): () => void {
+  const [symbol] = Object.getOwnPropertySymbols(prototype).filter(({ description }) =>
+    /deserialize/.test(description ?? ""),
+  );
+  const usual = Object.getOwnPropertyDescriptor(prototype, symbol!)!;
+  const broken = (): never => {
+    throw new Error("it cannot be read");
+  };
+  Object.defineProperty(prototype, symbol!, { ...usual, value: broken });
+  return () => void Object.defineProperty(prototype, symbol!, usual);
+}
+
+test("PoolWorker, a result that cannot be read here, fails the job with ThreadDataError, and the thread ends", async () => {
+  const { told, worker } = withOwner();
+  const mend = breakReading(BlockList.prototype);
+  try {
+    worker.begin(
+      makeJob(told, async () => {
+        const net = await import("node:net");
+        return new net.BlockList();
+      }),
+    );
+    await until(() => told.length === 5, "the failure and the exit");
+  } finally {
+    mend();
+  }
+  const { value } = told[4] as Failure<Error>;
+  assert.ok(value instanceof ThreadDataError);
+  assert.match(value.message, /^Cannot read what .* sent from its thread: it cannot be read, expected what structured/);
+  assert.deepEqual([told[0], told[3], worker.lost], ["exited", false, true]);
+});
+
+test("PoolWorker, arguments that cannot be read there, fail the job with ThreadDataError, and the thread goes on", async () => {
+  const { told, worker } = withOwner();
+  worker.begin(
+    makeJob(told, async () => {
+      const net = await import("node:net");
+      const { prototype } = net.BlockList;
+      const symbols = Object.getOwnPropertySymbols(prototype);
+      const symbol = symbols.find(({ description }) => description?.includes("deserialize"))!;
+      Object.defineProperty(prototype, symbol, {
+        value: () => {
+          throw new Error("it cannot be read");
+        },
+      });
+    }),
+  );
+  await until(() => told.length === 3, "the preparation");
+  const identity = (f: unknown): string => typeof f;
+  worker.begin(makeJob(told, identity, new BlockList()));
+  await until(() => told.length === 6, "the failure");
+  const { value } = told[5] as Failure<Error>;
+  assert.ok(value instanceof ThreadDataError);
+  assert.match(value.message, /^Cannot read the arguments in the thread: it cannot be read, expected what structured/);
+  worker.begin(makeJob(told, identity, "text"));
+  await until(() => told.length === 9, "the next one");
+  assert.deepEqual(told.slice(3, 5).concat(told.slice(6)), ["free", false, "free", true, "string"]);
+  worker.terminate();
+  await until(() => told.length === 12, "the exit");
 });
