@@ -5,6 +5,9 @@
  * who tell the two apart. On the server's side nobody but `tls.Server` compares the client's certificate with what is trusted, so
  * that is done here. A `TLSSocket` without a `tls.Server` reports some errors as `"_tlsError"` only. `getPeerX509Certificate` loses some 5 KiB with each
  * call, in Node 20 to 26, so its older brother is asked.
+ *
+ * A server that refuses a client's certificate closes without an alert, as `tls.Server` does: Node tells OpenSSL that all certificates are good,
+ * looks at the result afterwards, and has no way to send an alert then.
  */
 import type { ConnectionOptions, DetailedPeerCertificate, SecureContext, TLSSocket, TLSSocketOptions } from "node:tls";
 import { InvalidStateError } from "../errors.ts";

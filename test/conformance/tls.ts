@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, sta
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
+import { connect as nodeConnect } from "node:tls";
 import { Deferred } from "../../src/deferred/deferred.ts";
 import { Factory } from "../../src/protocol/factory.ts";
 import type { Reactor } from "../../src/reactor/reactor.ts";
@@ -627,12 +628,32 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       }
     });
 
-    test("renegotiation, which TLS 1.2 knows, is refused and harms nothing", async () => {
-      // Who would ask for it is a client of another kind: see the interop tests.
-      await connected({ client: clientContext({ maxVersion: "TLSv1.2" }) }, async (ends) => {
-        await handshaken(ends);
-        ends.client.transport.write("still here");
-        await until(() => ends.server.text === "still here");
+    test("renegotiation, which TLS 1.2 knows, is refused to a client that asks for it, by name", async () => {
+      await running(makeReactor, async (reactor) => {
+        const servers = new RecordingFactory((p) => (p.onData = () => p.transport.write("answer")), SecureRecorder);
+        const options = { interface: HOST, ...secure };
+        const port = await listening(() =>
+          reactor.listenSSL(0, servers, serverContext({ maxVersion: "TLSv1.2" }), options),
+        );
+        const { authority } = testCertificates();
+        const client = nodeConnect({
+          host: HOST,
+          port: numberOf(port),
+          servername: "localhost",
+          ca: authority.certificate,
+        });
+        let answer = "";
+        client.on("data", (data) => (answer += String(data)));
+        client.write("question");
+        await until(() => answer === "answer", "the first answer");
+        let refusal: NodeJS.ErrnoException | null | undefined;
+        client.on("error", (error) => (refusal = error));
+        client.renegotiate({}, (error) => (refusal ??= error));
+        await until(() => refusal !== undefined && servers.only.lost !== undefined, "the refusal");
+        assert.equal(refusal?.code, "ERR_SSL_NO_RENEGOTIATION");
+        // It is the client who cannot live with that, and says so.
+        assert.deepEqual([servers.only.text, codeOf(servers.only)], ["question", "ERR_TLS_ALERT"]);
+        client.destroy();
       });
     });
 
