@@ -1,6 +1,7 @@
 /** A TCP connection: a stream connection with the options of TCP. */
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { InternetAddress } from "./address.ts";
+import type { StartTLSOptions, TLSContextFactory } from "./secure-stream.ts";
 import { StreamConnection } from "./stream-connection.ts";
 import type { ConnectionOwner } from "./stream-connection.ts";
 import type { StreamHandle } from "./stream-handle.ts";
@@ -15,7 +16,8 @@ export interface TCPHandle extends StreamHandle {
 
 export class TCPConnection extends StreamConnection implements TCPTransport {
   readonly #tcp: TCPHandle;
-  #noDelay = false;
+  /** `undefined` until somebody says so. */
+  #noDelay: boolean | undefined = undefined;
   #keepAlive = false;
 
   constructor(
@@ -38,12 +40,21 @@ export class TCPConnection extends StreamConnection implements TCPTransport {
   }
 
   getTcpNoDelay(): boolean {
-    return this.#noDelay;
+    return this.#noDelay === true;
   }
 
   setTcpNoDelay(enabled: boolean): void {
     this.#noDelay = enabled;
     this.#tcp.setNoDelay(enabled);
+  }
+
+  /**
+   * With TLS, sends small records at once (`TCP_NODELAY`), unless the protocol has said what it wants: what is behind the handshake would wait
+   * until the peer has acknowledged the end of it, which he puts off. Writes of one event are one record all the same.
+   */
+  override startTLS(contextFactory: TLSContextFactory, options?: StartTLSOptions): void {
+    if (this.#noDelay === undefined) this.setTcpNoDelay(true);
+    super.startTLS(contextFactory, options);
   }
 
   getTcpKeepAlive(): boolean {

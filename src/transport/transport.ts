@@ -83,7 +83,7 @@ export interface TLSTransport extends HalfCloseableTransport {
 /** A TCP connection. */
 export interface TCPTransport extends FileTransport {
   getTcpNoDelay(): boolean;
-  /** Whether small pieces are sent at once, without waiting to be put together with later ones. */
+  /** Whether small pieces are sent at once, without waiting to be put together with later ones; so they are from the beginning of TLS on. */
   setTcpNoDelay(enabled: boolean): void;
   getTcpKeepAlive(): boolean;
   /** Whether the system probes a connection on which nothing happens. */
