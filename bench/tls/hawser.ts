@@ -5,16 +5,14 @@
 import { readFileSync } from "node:fs";
 import { Factory, Protocol, reactor } from "hawser";
 import { ContextFactory, TLSContext } from "hawser/tls";
-import type { InternetAddress, TCPTransport } from "hawser/transport";
+import type { InternetAddress } from "hawser/transport";
 
 const [certificate = "", key = "", unit = "0"] = process.argv.slice(2);
 const UNIT = Number(unit);
 
-class Echo extends Protocol<TCPTransport> {
-  /** As `node:tls` and the others: else the echo waits until the peer has acknowledged the tickets. */
-  override connectionMade(): void {
-    this.transport.setTcpNoDelay(true);
-  }
+class Echo extends Protocol {
+  /** Nothing is kept: what arrives may be lent. */
+  readonly borrowsData = true;
 
   override dataReceived(data: Buffer): void {
     this.transport.write(data);

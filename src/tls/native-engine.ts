@@ -7,6 +7,7 @@
  */
 import { copyBytes } from "../bytes/copy-bytes.ts";
 import { markAsLent } from "../bytes/lent.ts";
+import { view } from "../bytes/view.ts";
 import { InvalidStateError } from "../errors.ts";
 import { loadNativeCore } from "../reactor/epoll/native-core.ts";
 import type { NativeTLS } from "../reactor/epoll/native-core.ts";
@@ -169,6 +170,21 @@ class NativeTLSEngine implements TLSEngine {
     if (this.#life === "open" && !this.#isSending) this.#sendOutgoing();
   }
 
+  sendNow(piece: Uint8Array): boolean {
+    const isFree = this.#life === "open" && this.#sending === "open" && !this.#isSending && this.#outgoing.length === 0;
+    if (!isFree || piece.length > LONGEST_PIECE) return false;
+    this.#unsent += piece.length;
+    this.#isSending = true;
+    try {
+      this.#sendPiece(piece);
+    } finally {
+      this.#isSending = false;
+    }
+    // What the stream below has led to meanwhile.
+    this.#sendOutgoing();
+    return true;
+  }
+
   endSending(): void {
     if (this.#sending !== "open") return;
     this.#sending = "ending";
@@ -299,7 +315,7 @@ class NativeTLSEngine implements TLSEngine {
     }
     this.#shared.lent++;
     try {
-      this.#events.plaintext(this.#shared.plain.subarray(0, length));
+      this.#events.plaintext(view(this.#shared.plain.buffer, this.#shared.plain.byteOffset, length));
     } finally {
       this.#shared.lent--;
     }

@@ -33,6 +33,8 @@ export interface TLSEngine {
   receiveEnd(): void;
   /** Takes plaintext to be sent in order; before the handshake is done it is kept. */
   send(pieces: readonly Uint8Array[]): void;
+  /** Takes plaintext that is used again when the call has returned, if all of it can come out at once; answers whether it did. */
+  sendNow?(piece: Uint8Array): boolean;
   /** Says with a close_notify that we will send no more, when everything has come out, and then reports `sendingEnded`. */
   endSending(): void;
   /** From now on plaintext comes out; an engine begins without. The handshake does not wait for it. */

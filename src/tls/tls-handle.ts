@@ -38,6 +38,8 @@ const CLOSE_TIMEOUT = 5;
 const HANDSHAKE_BACKLOG = 64 * 1024 * 1024;
 /** How much of a file is read before what was read earlier is sent. */
 const FILE_AHEAD = 64 * 1024;
+/** From this length on a piece is worth a record of its own. */
+const SENT_AT_ONCE_FROM = 8 * 1024;
 /** More than any handshake needs: what the peer sends beyond, while ours waits for a program to choose a context, has to wait with him. */
 const HANDSHAKE_LIMIT = 256 * 1024;
 
@@ -143,6 +145,14 @@ export class TLSHandle implements SecureStreamHandle, StreamEvents, TLSEngineEve
     if (this.#engine.unsent <= handshakeBacklog) return;
     const message = `More than ${handshakeBacklog} bytes were written before the TLS handshake was done (handshakeBacklog)`;
     this.failed(stackless(() => new HandshakeBacklogError(message)));
+  }
+
+  /** What fills a record has nothing to wait for, and needs no copy; shorter pieces are put together when the event is over. */
+  gather(piece: Uint8Array): boolean {
+    if (piece.length < SENT_AT_ONCE_FROM || this.#life !== "open" || this.#files?.occupied === true) return false;
+    if (this.#engine.sendNow?.(piece) !== true) return false;
+    this.#isUndrained = true;
+    return true;
   }
 
   sendFile(file: FileTransfer): void {

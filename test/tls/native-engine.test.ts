@@ -200,6 +200,46 @@ test("native engine, stopDelivering, keeps what arrives; startDelivering brings 
   assert.equal(server.engine.held, 0);
 });
 
+test("native engine, sendNow, takes what can come out at once, in order, and keeps nothing of it", { skip }, () => {
+  const ends = pair();
+  const [server, client] = ends;
+  const piece = Buffer.alloc(40_000, "a");
+  assert.equal(client.engine.sendNow!(piece), false, "before the handshake");
+  let inHandshake: boolean | undefined;
+  client.onHandshake = (): void => {
+    client.engine.send([Buffer.from("first")]);
+    inHandshake = client.engine.sendNow!(piece);
+  };
+  start(ends);
+  assert.equal(inHandshake, false, "not past what waits");
+  assert.equal(client.engine.sendNow!(piece), true);
+  assert.equal(client.engine.unsent, 0);
+  piece.fill("b");
+  pump(ends);
+  assert.equal(server.text, `first${"a".repeat(40_000)}`);
+  client.engine.endSending();
+  assert.equal(client.engine.sendNow!(piece), false, "after the end");
+  client.engine.destroy();
+  assert.equal(client.engine.sendNow!(piece), false);
+});
+
+test("native engine, sendNow, what is asked for while it sends comes behind it", { skip }, () => {
+  const ends = pair();
+  const [server, client] = ends;
+  start(ends);
+  const { ciphertext } = client;
+  client.ciphertext = (data): void => {
+    client.ciphertext = ciphertext;
+    client.ciphertext(data);
+    client.engine.send([Buffer.from("b")]);
+    client.engine.endSending();
+  };
+  assert.equal(client.engine.sendNow!(Buffer.alloc(20_000, "a")), true);
+  pump(ends);
+  assert.equal(server.text, `${"a".repeat(20_000)}b`);
+  assert.deepEqual(server.events, ["handshake", "receiving ended"]);
+});
+
 test("native engine, lends plaintext for the event, and never what another engine has lent", { skip }, () => {
   const ends = pair();
   const others = pair();

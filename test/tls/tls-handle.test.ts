@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { closeSync, openSync } from "node:fs";
 import { test } from "node:test";
 import { Clock } from "../../src/clock/clock.ts";
 import { capturedLogs } from "../../src/logger/captured-logs.ts";
@@ -7,6 +8,7 @@ import { NotTLSError } from "../../src/tls/errors.ts";
 import { TLSHandle } from "../../src/tls/tls-handle.ts";
 import { TLSContext } from "../../src/tls/tls-context.ts";
 import type { TLSEngine, TLSEngineEvents, TLSEngineFactory, TLSSession } from "../../src/tls/tls-engine.ts";
+import { FileTransfer } from "../../src/transport/file-transfer.ts";
 import type { SecureStreamEvents, SecureStreamOptions } from "../../src/transport/secure-stream.ts";
 import type { StreamEvents, StreamHandle } from "../../src/transport/stream-handle.ts";
 import { Recorder } from "../conformance/stream-fixtures.ts";
@@ -30,6 +32,7 @@ class SynchronousEngine implements TLSEngine {
   held = 0;
   readonly calls: string[];
   readonly events: TLSEngineEvents;
+  declare sendNow?: (piece: Uint8Array) => boolean;
   lends = false;
 
   constructor(calls: string[], events: TLSEngineEvents) {
@@ -160,6 +163,39 @@ test("TLSHandle, what is lent is gathered, or copied; what is received may be le
   handle.send([Buffer.from("b")]);
   assert.deepEqual(calls.slice(-2), ["gather a", "send b"]);
   assert.deepEqual([handle.protocol.borrowsData, handle.borrowsPlaintext], [true, true]);
+});
+
+test("TLSHandle.gather, gives long pieces to an engine that can send at once, and nothing that would overtake others", () => {
+  const { handle, engine, calls } = make();
+  const long = Buffer.alloc(8 * 1024, "a");
+  const fd = openSync(import.meta.filename, "r");
+  try {
+    handle.start();
+    engine.sendNow = (piece): boolean => calls.push(`send now ${piece.length}`) > 0;
+    assert.equal(handle.gather(long), false, "before the handshake");
+    engine.events.handshakeDone(SESSION);
+    assert.equal(handle.gather(long.subarray(1)), false, "short");
+    assert.equal(handle.gather(long), true);
+    assert.equal(calls.at(-1), "send now 8192");
+    engine.unsent = 100_000;
+    handle.sendFile(new FileTransfer(fd, { length: 10 }));
+    assert.equal(handle.gather(long), false, "behind a file");
+    engine.unsent = 0;
+    handle.drained();
+    engine.sendNow = (): boolean => false;
+    assert.equal(handle.gather(long), false, "the engine cannot");
+    handle.close();
+    assert.equal(handle.gather(long), false, "closed");
+  } finally {
+    closeSync(fd);
+  }
+});
+
+test("TLSHandle.gather, without an engine that can send at once, takes nothing", () => {
+  const { handle, engine } = make();
+  handle.start();
+  engine.events.handshakeDone(SESSION);
+  assert.equal(handle.gather(Buffer.alloc(8 * 1024)), false);
 });
 
 test("TLSHandle, a drain is one when neither the engine nor the handle below has anything left", () => {

@@ -12,6 +12,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { markAsUntransferable } from "node:worker_threads";
 import { copyBytes } from "../../bytes/copy-bytes.ts";
+import { view } from "../../bytes/view.ts";
 import type { Flushable, WriteBatch } from "../../transport/write-batch.ts";
 import { Logger } from "../../logger/logger.ts";
 import { setTimeout } from "../../runtime.ts";
@@ -108,10 +109,11 @@ export class EpollCore implements Flushable {
 
   /** The bytes of an event: a buffer of their own, or a view; a borrowed view is valid until the turn is over. */
   bytes(offset: number, length: number, borrowed: boolean): Buffer {
-    if (borrowed) return this.#slab.subarray(offset, offset + length);
-    if (length < VIEW_FROM) return copyBytes(this.#slab, offset, offset + length);
+    const slab = this.#slab;
+    if (borrowed) return view(slab.buffer, slab.byteOffset + offset, length);
+    if (length < VIEW_FROM) return copyBytes(slab, offset, offset + length);
     this.#givenAway = Math.max(this.#givenAway, offset + length);
-    return this.#slab.subarray(offset, offset + length);
+    return slab.subarray(offset, offset + length);
   }
 
   /** Whether `bytes` lie where the next turn may receive. */
