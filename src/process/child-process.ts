@@ -5,23 +5,29 @@
  * process has exited when the system says so, and has ended when all its descriptors are closed as well: a grandchild may hold them. When the
  * reactor stops, the descriptors are closed and the process is left alone.
  */
+import { AsyncResource } from "node:async_hooks";
 import { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
 import type { ProcessProtocolLike } from "../protocol/process-protocol.ts";
 import type { Closable } from "../reactor/base-reactor.ts";
-import { PipeHandle } from "./pipe-handle.ts";
 import type { StreamReactor } from "../reactor/stream-reactor.ts";
 import { ProcessAddress } from "../transport/address.ts";
 import type { PullProducer, PushProducer } from "../transport/producer.ts";
 import { StreamConnection } from "../transport/stream-connection.ts";
 import type { ConnectionOwner } from "../transport/stream-connection.ts";
+import type { Child, ProcessEnd, StartChild } from "./child.ts";
 import { ProcessExitedAlready } from "./errors.ts";
 import type { ProcessTransport } from "./process-transport.ts";
 import { signalNumber } from "./signals.ts";
-import { checkArguments, checkEnvironment, checkExecutable, checkID, childDescriptors } from "./spawn-options.ts";
+import {
+  checkArguments,
+  checkEnvironment,
+  checkExecutable,
+  checkID,
+  checkPath,
+  childDescriptors,
+} from "./spawn-options.ts";
 import type { ChildFD, SpawnProcessOptions } from "./spawn-options.ts";
-import { startChild } from "./start-child.ts";
-import type { Child, ProcessEnd } from "./start-child.ts";
 
 const log = new Logger({ namespace: "hawser.process" });
 
@@ -38,10 +44,13 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
   #life: "running" | "exited" | "ended" | "left" = "running";
   #reason: Failure<ProcessEnd> | undefined = undefined;
   #pid: number | null;
+  /** Whoever closes a descriptor may do so in another one. */
+  readonly #context: AsyncResource = new AsyncResource("HAWSERPROCESS");
 
   /** Starts the process, and connects the protocol. A protocol of `null` will do where nothing is read or written. */
   constructor(
     reactor: StreamReactor,
+    startChild: StartChild,
     protocol: ProcessProtocolLike | null,
     executable: string,
     args: readonly string[],
@@ -50,6 +59,7 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
     checkExecutable(executable);
     checkArguments(args);
     checkEnvironment(options.env);
+    checkPath(options.path);
     checkID("uid", options.uid);
     checkID("gid", options.gid);
     this.#descriptors = childDescriptors(options.childFDs);
@@ -65,8 +75,7 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
     this.#child = startChild(executable, args, options, this.#descriptors, (end) => this.#exited(end));
     this.#pid = this.#child.pid;
     const addresses = { host: this.#address, peer: this.#address };
-    for (const [fd, socket] of this.#child.sockets) {
-      const handle = new PipeHandle(socket, fd === 0);
+    for (const [fd, handle] of this.#child.handles) {
       const pipe = new StreamConnection(new PipeEnd(this, fd), handle, addresses, this, reactor.batch);
       handle.connect(pipe);
       this.#pipes.set(fd, pipe);
@@ -238,7 +247,7 @@ export class Process implements ProcessTransport, Closable, ConnectionOwner {
     const { batch } = this.#reactor;
     batch.enter();
     try {
-      call(protocol);
+      this.#context.runInAsyncScope(call, undefined, protocol);
     } catch (error) {
       log.failure("{protocol} threw an error in {what}", error, { protocol: this.logPrefix(), what });
     }

@@ -109,5 +109,6 @@ export class OutputTooLongError extends HawserError {
 }
 
 function howEnded(exitCode: number | null, signal: number | null): string {
-  return signal === null ? `with exit code ${exitCode}` : `by signal ${signal}`;
+  if (signal !== null) return `by signal ${signal}`;
+  return exitCode === null ? "nobody knows how" : `with exit code ${exitCode}`;
 }

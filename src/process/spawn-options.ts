@@ -12,7 +12,7 @@ export interface SpawnProcessOptions {
   readonly env?: Readonly<Record<string, string | undefined>> | null;
   /** The folder that the child runs in; ours without it. */
   readonly path?: string | null;
-  /** Who the child runs as. */
+  /** Who the child runs as. Another user has its own groups on the epoll reactor, and no further ones on the node reactor. */
   readonly uid?: number | null;
   readonly gid?: number | null;
   /** Whether the child gets a terminal. No reactor can do that yet: it refuses. */
@@ -26,7 +26,7 @@ const STANDARD: Readonly<Record<number, ChildFD>> = { 0: "w", 1: "r", 2: "r" };
 const LARGEST_FD = 1023;
 
 export function checkExecutable(executable: string): void {
-  if (typeof executable !== "string" || executable === "") {
+  if (!isText(executable) || executable === "") {
     throw new TypeError(
       `Cannot start the process ${inspect(executable, { depth: 0 })}: expected the path of a program`,
     );
@@ -34,16 +34,25 @@ export function checkExecutable(executable: string): void {
 }
 
 export function checkArguments(args: readonly string[]): void {
-  if (Array.isArray(args) && args.every((argument) => typeof argument === "string")) return;
-  throw new TypeError(`Cannot start a process with the arguments ${inspect(args, { depth: 1 })}: expected strings`);
+  if (Array.isArray(args) && args.every(isText)) return;
+  throw new TypeError(
+    `Cannot start a process with the arguments ${inspect(args, { depth: 1 })}: expected strings without null bytes`,
+  );
 }
 
 export function checkEnvironment(env: SpawnProcessOptions["env"]): void {
   if (env == null) return;
-  const wrong = Object.entries(env).find(([, value]) => value !== undefined && typeof value !== "string");
+  const wrong = Object.entries(env).find(([name, value]) => value !== undefined && !(isText(value) && isText(name)));
   if (wrong === undefined) return;
   throw new TypeError(
-    `Cannot start a process with the environment variable ${wrong[0]}=${inspect(wrong[1], { depth: 0 })}: expected a string`,
+    `Cannot start a process with the environment variable ${wrong[0]}=${inspect(wrong[1], { depth: 0 })}: expected a string without null bytes`,
+  );
+}
+
+export function checkPath(path: string | null | undefined): void {
+  if (path == null || isText(path)) return;
+  throw new TypeError(
+    `Cannot start a process in the folder ${inspect(path, { depth: 0 })}: expected a path without null bytes`,
   );
 }
 
@@ -70,6 +79,11 @@ export function childDescriptors(childFDs: SpawnProcessOptions["childFDs"] = STA
     descriptors.set(fd, what);
   }
   return descriptors;
+}
+
+/** For the system a string ends with the first null byte. */
+function isText(value: unknown): value is string {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 function isDescriptor(value: unknown): value is number {

@@ -9,22 +9,12 @@
 import type ChildProcessModule from "node:child_process";
 import type { ChildProcess, StdioOptions } from "node:child_process";
 import type { Socket } from "node:net";
-import { stackless } from "../stackless.ts";
-import { ProcessDone, ProcessNotStarted, ProcessTerminated } from "./errors.ts";
+import type { StreamHandle } from "../transport/stream-handle.ts";
+import { endOf, notStarted, whyNotStarted } from "./child.ts";
+import type { Child, ProcessEnd } from "./child.ts";
+import { PipeHandle } from "./pipe-handle.ts";
 import { signalNumber } from "./signals.ts";
 import type { ChildFD, SpawnProcessOptions } from "./spawn-options.ts";
-
-export type ProcessEnd = ProcessDone | ProcessTerminated;
-
-/** A child that was started, or was not. */
-export interface Child {
-  /** `null` where it could not be started; `ended` will be told why. */
-  readonly pid: number | null;
-  /** Our ends of the descriptors that are read from or written to; none where the child was not started. */
-  readonly sockets: ReadonlyMap<number, Socket>;
-  /** Lets this process end while the child lives on. */
-  release(): void;
-}
 
 /** What is private to a `ChildProcess`, or read-only. */
 interface Taken {
@@ -40,9 +30,6 @@ export function startChild(
   ended: (end: ProcessEnd) => void,
 ): Child {
   const { env, path, uid, gid } = options;
-  const sockets = new Map<number, Socket>();
-  const notStarted = (error: unknown): void =>
-    ended(new ProcessNotStarted(executable, whatIsExpected(error, path), error));
   let child: ChildProcess;
   try {
     child = childProcess().spawn(executable, args.slice(1), {
@@ -56,10 +43,8 @@ export function startChild(
     });
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    process.nextTick(notStarted, error);
-    return { pid: null, sockets, release() {} };
+    return notStarted(executable, path, error, ended);
   }
-  child.on("error", notStarted);
   const taken = child as unknown as Taken;
   // Where there are no descriptors left, there is not even a list.
   const stdio = taken.stdio ?? [];
@@ -67,14 +52,18 @@ export function startChild(
   taken.stdio = [];
   if (child.pid === undefined) {
     for (const socket of stdio) socket?.on("error", () => {}).destroy();
-    return { pid: null, sockets, release() {} };
+    child.on("error", (error) => ended(whyNotStarted(executable, path, error)));
+    return { pid: null, handles: new Map(), release() {} };
   }
-  child.on("exit", (exitCode, signal) => ended(endOf(exitCode, signal)));
+  child.on("exit", (exitCode, signal) =>
+    ended(endOf({ exitCode, signal: signal === null ? null : signalNumber(signal) })),
+  );
+  const handles = new Map<number, StreamHandle>();
   for (const [fd, what] of descriptors) {
     const socket = stdio[fd];
-    if (typeof what !== "number" && socket) sockets.set(fd, socket);
+    if (typeof what !== "number" && socket) handles.set(fd, new PipeHandle(socket, fd === 0));
   }
-  return { pid: child.pid, sockets, release: () => child.unref() };
+  return { pid: child.pid, handles, release: () => child.unref() };
 }
 
 let loaded: typeof ChildProcessModule | undefined;
@@ -92,31 +81,7 @@ function stdioOf(descriptors: ReadonlyMap<number, ChildFD>): StdioOptions {
   return stdio;
 }
 
-function endOf(exitCode: number | null, signal: NodeJS.Signals | null): ProcessEnd {
-  return stackless(() =>
-    exitCode === 0
-      ? new ProcessDone()
-      : new ProcessTerminated({ exitCode, signal: signal === null ? null : signalNumber(signal) }),
-  );
-}
-
 /** Whether the system would not do it, and not Node, which refuses what is wrong with the arguments. */
-function isSystemError(error: unknown): boolean {
+function isSystemError(error: unknown): error is Error {
   return typeof (error as { errno?: unknown }).errno === "number";
-}
-
-/** What there should have been. The system does not say whether it is the program or the folder that is missing. */
-function whatIsExpected(error: unknown, path: string | null | undefined): string {
-  const code = (error as { code?: string }).code;
-  if (code === "ENOENT" || code === "EACCES" || code === "ENOTDIR") {
-    if (path != null && !isFolder(path)) return `the path ${JSON.stringify(path)} to be a folder`;
-    return code === "EACCES" ? "a file that may be executed" : "a file that is there, and its interpreter";
-  }
-  if (code === "EMFILE" || code === "ENFILE") return "descriptors to be left";
-  if (code === "EPERM") return "the right to become another user";
-  return "the system to start it";
-}
-
-function isFolder(path: string): boolean {
-  return process.getBuiltinModule("node:fs").statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -7,9 +7,11 @@
 import type { Deferred } from "../deferred/deferred.ts";
 import type { NameResolver } from "../endpoint/name-resolver.ts";
 import { SystemNameResolver } from "../endpoint/system-name-resolver.ts";
+import type { StartChild } from "../process/child.ts";
 import { Process } from "../process/child-process.ts";
 import type { ProcessTransport } from "../process/process-transport.ts";
 import type { SpawnProcessOptions } from "../process/spawn-options.ts";
+import { startChild } from "../process/start-child.ts";
 import type { DatagramProtocolLike } from "../protocol/datagram-protocol.ts";
 import type { ClientFactoryLike, FactoryLike } from "../protocol/factory.ts";
 import type { ModuleFunction } from "../threads/thread-function.ts";
@@ -72,6 +74,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
   protected abstract readonly streams: StreamBackend;
   /** @internal */
   abstract readonly bindDatagrams: BindDatagrams;
+  protected readonly startChild: StartChild = startChild;
   #nameResolver: NameResolver = new SystemNameResolver();
   #threadPool: ThreadPool | undefined = undefined;
   #threadsStopped: Deferred<void> | undefined = undefined;
@@ -253,7 +256,7 @@ export abstract class SocketReactor extends BaseReactor implements Reactor, Data
     options: SpawnProcessOptions = {},
   ): ProcessTransport {
     if (options.usePTY === true) refuse(this.kind, "spawnProcess with usePTY", NOT_YET);
-    return new Process(this, protocol, executable, args, options);
+    return new Process(this, this.startChild, protocol, executable, args, options);
   }
 
   /** Throws where ports cannot be shared. */

@@ -36,6 +36,17 @@ test("PipeHandle.closeGracefully, closes at once where all is sent, and tells it
   await once(theirs, "close");
 });
 
+test("PipeHandle.startReading, does without what is below a socket, where that is another one", async () => {
+  const [ours, theirs] = await pair();
+  for (const below of [undefined, null, {}]) {
+    Object.defineProperty(ours, "_handle", { value: below, configurable: true });
+    new PipeHandle(ours, true).startReading();
+  }
+  delete (ours as { _handle?: unknown })._handle;
+  theirs.destroy();
+  ours.destroy();
+});
+
 test("PipeHandle.closeGracefully, sends first what is not sent", async () => {
   const [ours, theirs] = await pair();
   const handle = new PipeHandle(ours, false);

@@ -5,6 +5,7 @@ import {
   checkEnvironment,
   checkExecutable,
   checkID,
+  checkPath,
   childDescriptors,
 } from "../../src/process/spawn-options.ts";
 
@@ -40,10 +41,17 @@ test("the checks, let good options pass and name the bad ones", () => {
   checkEnvironment(null);
   checkEnvironment(undefined);
   checkEnvironment({ A: "", B: undefined });
+  checkPath(undefined);
+  checkPath(null);
+  checkPath("/");
   checkID("uid", null);
   checkID("gid", 0);
   assert.throws(() => checkExecutable(""), TypeError);
   assert.throws(() => checkArguments([1] as never), TypeError);
   assert.throws(() => checkEnvironment({ A: null } as never), /A=null/);
+  for (const wrong of ["a\0", 1]) assert.throws(() => checkPath(wrong as string), /in the folder .*without null bytes/);
+  assert.throws(() => checkExecutable("a\0"), TypeError);
+  assert.throws(() => checkArguments(["a", "\0"]), /without null bytes/);
+  for (const env of [{ A: "\0" }, { "A\0": "" }]) assert.throws(() => checkEnvironment(env), /without null bytes/);
   for (const wrong of [-1, 2 ** 31, "0"]) assert.throws(() => checkID("uid", wrong as number), RangeError);
 });

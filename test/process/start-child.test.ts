@@ -1,12 +1,11 @@
 /** What is special to the way by which children are started; what they do is in the conformance suite. */
 import assert from "node:assert/strict";
 import childProcess from "node:child_process";
-import { once } from "node:events";
 import { syncBuiltinESMExports } from "node:module";
 import { test } from "node:test";
+import type { ProcessEnd } from "../../src/process/child.ts";
 import type { ProcessNotStarted } from "../../src/process/errors.ts";
 import { startChild } from "../../src/process/start-child.ts";
-import type { ProcessEnd } from "../../src/process/start-child.ts";
 
 /** Starts a child that the system refuses with `code`, and answers why it says it did not start. */
 async function refusedWith(code: string): Promise<ProcessNotStarted> {
@@ -23,7 +22,7 @@ async function refusedWith(code: string): Promise<ProcessNotStarted> {
         resolve(said);
       });
       assert.equal(child.pid, null);
-      assert.equal(child.sockets.size, 0);
+      assert.equal(child.handles.size, 0);
       assert.equal(calls, 0, "it is said later");
       child.release();
     });
@@ -47,7 +46,7 @@ test("startChild, says later what the system refuses at once", async () => {
   }
 });
 
-test("startChild, gives the streams that are read or written, and tells the end", async () => {
+test("startChild, gives the handles of what is read or written, and tells the end", async () => {
   let ended: (end: ProcessEnd) => void = () => {};
   const end = new Promise<ProcessEnd>((resolve) => (ended = resolve));
   const child = startChild(
@@ -60,12 +59,26 @@ test("startChild, gives the streams that are read or written, and tells the end"
     ]),
     ended,
   );
-  assert.deepEqual([...child.sockets.keys()], [0, 1]);
-  const [stdin, stdout] = [child.sockets.get(0)!, child.sockets.get(1)!];
-  stdin.write("hello");
-  assert.equal(String(((await once(stdout, "data")) as [Buffer])[0]), "hello");
-  stdin.end();
+  assert.deepEqual([...child.handles.keys()], [0, 1]);
+  const stdin = child.handles.get(0)!;
+  const stdout = child.handles.get(1)!;
+  const heard = new Promise<string>((resolve) =>
+    stdout.connect({ ...silent, received: (data) => resolve(String(data)) }),
+  );
+  stdin.connect(silent);
+  stdout.startReading();
+  stdin.send([Buffer.from("hello")]);
+  assert.equal(await heard, "hello");
+  stdin.closeGracefully();
   assert.equal((await end).exitCode, 0);
-  stdin.destroy();
-  stdout.destroy();
+  stdout.close();
 });
+
+const silent = {
+  protocol: {},
+  received() {},
+  readingEnded() {},
+  writingEnded() {},
+  drained() {},
+  closed() {},
+};
