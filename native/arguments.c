@@ -42,6 +42,19 @@ bool bytes_argument(napi_env env, napi_value value, uint8_t **bytes, size_t *len
   return false;
 }
 
+bool ints_argument(napi_env env, napi_value value, int32_t **ints, size_t *count) {
+  napi_typedarray_type type;
+  void *data;
+  bool is_view = false;
+  if (napi_is_typedarray(env, value, &is_view) == napi_ok && is_view &&
+      napi_get_typedarray_info(env, value, &type, count, &data, NULL, NULL) == napi_ok && type == napi_int32_array) {
+    *ints = data;
+    return true;
+  }
+  napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "Cannot call the core: expected an Int32Array");
+  return false;
+}
+
 napi_value number(napi_env env, int64_t value) {
   napi_value result = NULL;
   napi_create_int64(env, value, &result);

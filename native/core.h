@@ -55,7 +55,10 @@ enum {
   MIN_RECEIVE_SLAB = RECEIVE_LIMIT + ADDRESS_SPACE,
 };
 
-enum slot_kind { SLOT_FREE, SLOT_LISTENER, SLOT_CONNECTING, SLOT_STREAM, SLOT_WATCHED, SLOT_DATAGRAM };
+enum slot_kind { SLOT_FREE, SLOT_LISTENER, SLOT_CONNECTING, SLOT_STREAM, SLOT_WATCHED, SLOT_DATAGRAM, SLOT_PROCESS };
+
+// A stream is a socket, or one end of a pipe.
+enum pipe_end { NO_PIPE, PIPE_RECEIVES, PIPE_SENDS };
 
 struct slot {
   int fd;
@@ -63,9 +66,11 @@ struct slot {
   uint8_t kind;
   bool in_epoll;
   bool is_unix;       // a stream that may carry descriptors
+  uint8_t pipe;
   uint32_t interest;  // EPOLLIN, EPOLLOUT
   int32_t next_free;
   int32_t limit;      // of datagrams: how much of one is taken
+  int32_t pid;        // of a process that was not waited for yet, else 0
   uint32_t stuck_in;  // the last flush in which not all of its bytes were sent
 };
 
@@ -168,6 +173,10 @@ ssize_t descriptors_receive(struct core *core, int32_t index, uint8_t *bytes, si
 void descriptors_settle(struct core *core);
 napi_status descriptors_define(napi_env env, napi_value exports);
 
+// process.c
+void process_left(pid_t pid);
+napi_status process_define(napi_env env, napi_value exports);
+
 // files.c
 napi_status files_define(napi_env env, napi_value exports);
 
@@ -190,6 +199,7 @@ struct core *core_argument(napi_env env, napi_value value);
 bool arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values);
 bool int_argument(napi_env env, napi_value value, int32_t *result);
 bool bytes_argument(napi_env env, napi_value value, uint8_t **bytes, size_t *length);
+bool ints_argument(napi_env env, napi_value value, int32_t **ints, size_t *count);
 napi_value number(napi_env env, int64_t value);
 napi_status define(napi_env env, napi_value exports, const char *name, napi_callback callback);
 

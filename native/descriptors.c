@@ -94,19 +94,6 @@ static struct slot *stream_argument(napi_env env, napi_value *values, int *error
   return NULL;
 }
 
-static bool ints_argument(napi_env env, napi_value value, int32_t **ints, size_t *count) {
-  napi_typedarray_type type;
-  void *data;
-  bool is_view = false;
-  if (napi_is_typedarray(env, value, &is_view) == napi_ok && is_view &&
-      napi_get_typedarray_info(env, value, &type, count, &data, NULL, NULL) == napi_ok && type == napi_int32_array) {
-    *ints = data;
-    return true;
-  }
-  napi_throw_type_error(env, "ERR_INVALID_ARG_TYPE", "Cannot call the core: expected an Int32Array");
-  return false;
-}
-
 // sendDescriptors(core, slot, bytes, descriptors): sends all descriptors with the first of the bytes; how many bytes went, 0 where there is no
 // room, and then no descriptor went either.
 static napi_value descriptors_send(napi_env env, napi_callback_info info) {

@@ -20,7 +20,7 @@ NAPI_MODULE_INIT() {
   }
   if (core_define(env, exports) != napi_ok || streams_define(env, exports) != napi_ok ||
       addresses_define(env, exports) != napi_ok || datagrams_define(env, exports) != napi_ok || sockets_define(env, exports) != napi_ok ||
-      descriptors_define(env, exports) != napi_ok || files_define(env, exports) != napi_ok ||
+      descriptors_define(env, exports) != napi_ok || files_define(env, exports) != napi_ok || process_define(env, exports) != napi_ok ||
       socket_objects_define(env, exports) != napi_ok || tls_define(env, exports, module) != napi_ok) {
     return NULL;
   }

@@ -32,6 +32,8 @@ int32_t slot_open(struct core *core, int fd, enum slot_kind kind) {
   slot->kind = (uint8_t)kind;
   slot->in_epoll = false;
   slot->is_unix = false;
+  slot->pipe = NO_PIPE;
+  slot->pid = 0;
   slot->interest = 0;
   core->open_slots++;
   return index;
@@ -66,7 +68,8 @@ void slot_close(struct core *core, int32_t index) {
     // Somebody else may keep the descriptor open: it would stay in the set. Or has closed it long ago, and the number is now one of ours.
     if (slot->in_epoll && !slots_own(core, slot->fd)) epoll_ctl(core->epoll, EPOLL_CTL_DEL, slot->fd, NULL);
   } else {
-    close(slot->fd);
+    if (slot->pid != 0) process_left(slot->pid);
+    if (slot->fd >= 0) close(slot->fd);
   }
   slot->kind = SLOT_FREE;
   slot->fd = -1;

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <unistd.h>
 
 enum { MAX_PIECES = 16 };
 
@@ -39,19 +40,20 @@ static ssize_t sent_or_error(ssize_t sent) {
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == ENOBUFS || errno == ENOMEM ? 0 : -errno;
 }
 
-static ssize_t send_bytes(int fd, const uint8_t *bytes, size_t length) {
+// Into a pipe: the runtime ignores SIGPIPE.
+static ssize_t send_bytes(const struct slot *slot, const uint8_t *bytes, size_t length) {
   ssize_t sent;
   do {
-    sent = send(fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = slot->pipe != NO_PIPE ? write(slot->fd, bytes, length) : send(slot->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   return sent_or_error(sent);
 }
 
-static ssize_t send_pieces(int fd, struct iovec *pieces, size_t count) {
+static ssize_t send_pieces(const struct slot *slot, struct iovec *pieces, size_t count) {
   struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
   ssize_t sent;
   do {
-    sent = sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    sent = slot->pipe != NO_PIPE ? writev(slot->fd, pieces, (int)count) : sendmsg(slot->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   } while (sent < 0 && errno == EINTR);
   return sent_or_error(sent);
 }
@@ -82,8 +84,8 @@ static int32_t send_entries(struct core *core, int32_t *first, int32_t count) {
   ssize_t sent = 0;
   // What comes after a piece that was not sent whole has to wait, even if there is room again.
   if (slot->stuck_in != core->flushes) {
-    sent = taken == 1 ? send_bytes(slot->fd, pieces[0].iov_base, pieces[0].iov_len)
-                      : send_pieces(slot->fd, pieces, (size_t)taken);
+    sent = taken == 1 ? send_bytes(slot, pieces[0].iov_base, pieces[0].iov_len)
+                      : send_pieces(slot, pieces, (size_t)taken);
   }
   for (int32_t i = 0; i < taken; i++) {
     size_t length = pieces[i].iov_len;
@@ -133,7 +135,7 @@ static napi_value stream_send(napi_env env, napi_callback_info info) {
   if (slot == NULL) return closed_slot(env);
   if (!bytes_argument(env, values[2], &bytes, &length) || !int_argument(env, values[3], &offset)) return NULL;
   if (slot->kind != SLOT_STREAM || offset < 0 || (size_t)offset > length) return number(env, -EINVAL);
-  return number(env, send_bytes(slot->fd, bytes + offset, length - (size_t)offset));
+  return number(env, send_bytes(slot, bytes + offset, length - (size_t)offset));
 }
 
 // shutdown(core, slot): ends the sending half.

@@ -27,9 +27,10 @@ static int pending_error(int fd) {
   return error;
 }
 
-// The error of a socket that is broken, even where another call was told of it already.
-static int broken_error(int fd) {
-  int error = pending_error(fd);
+// The error of a stream that is broken, even where another call was told of it already.
+static int broken_error(const struct slot *slot) {
+  if (slot->pipe != NO_PIPE) return EPIPE;
+  int error = pending_error(slot->fd);
   return error == 0 ? ECONNRESET : error;
 }
 
@@ -75,19 +76,26 @@ static bool has_room(const struct core *core) {
   return core->receive_slab.length - core->receive_used >= RECEIVE_LIMIT;
 }
 
+static ssize_t receive(struct core *core, int32_t index, uint8_t *bytes) {
+  const struct slot *slot = &core->slots[index];
+  // There is nothing to be had from an end that sends, but that the other is closed.
+  if (slot->pipe == PIPE_SENDS) return 0;
+  if (slot->pipe == PIPE_RECEIVES) return read(slot->fd, bytes, RECEIVE_LIMIT);
+  return slot->is_unix ? descriptors_receive(core, index, bytes, RECEIVE_LIMIT) : recv(slot->fd, bytes, RECEIVE_LIMIT, 0);
+}
+
 static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
   struct slot *slot = &core->slots[index];
   if ((slot->interest & EPOLLIN) == 0) {
     // Nobody reads now. A reset is told at once; a hang-up without one waits behind what was received, outside of the set.
-    if ((ready & EPOLLERR) != 0) core_event(core, EVENT_FAILED, index, broken_error(slot->fd), 0);
+    if ((ready & EPOLLERR) != 0) core_event(core, EVENT_FAILED, index, broken_error(slot), 0);
     else slot_watch(core, index, 0);
     return;
   }
   if (!has_room(core)) return;
   ssize_t got;
   do {
-    uint8_t *bytes = core->receive_slab.data + core->receive_used;
-    got = slot->is_unix ? descriptors_receive(core, index, bytes, RECEIVE_LIMIT) : recv(slot->fd, bytes, RECEIVE_LIMIT, 0);
+    got = receive(core, index, core->receive_slab.data + core->receive_used);
   } while (got < 0 && errno == EINTR);
   if (got > 0) {
     core_event(core, EVENT_RECEIVED, index, (int32_t)core->receive_used, (int32_t)got);

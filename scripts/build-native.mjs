@@ -15,6 +15,8 @@ const FLAGS = [
   "-fPIC",
   "-shared",
   "-fvisibility=hidden",
+  // A thread may still wait for a child when the worker that had loaded the core is gone.
+  "-Wl,-z,nodelete",
   "-Wall",
   "-Wextra",
   "-Werror",

@@ -26,6 +26,7 @@ const TESTS = [
   "dist/test/transport/unix-connection",
   "dist/test/conformance/epoll.test",
   "dist/test/conformance/epoll-datagrams",
+  "dist/test/conformance/epoll-process.test",
   "dist/test/conformance/epoll-tls.test",
   "dist/test/tls/native",
 ];

@@ -337,6 +337,47 @@ describe("the native core", { skip }, () => {
     native.close(core);
   });
 
+  test("spawn and reap, refuse plans that do not fit their strings, and slots that are no processes", async () => {
+    const EINVAL = -22;
+    const { core } = open();
+    const strings = (...all: string[]): Uint8Array => Buffer.from(all.map((text) => `${text}\0`).join(""));
+    const spawn = (bytes: Uint8Array, ...plan: number[]): number => native.spawn(core, bytes, Int32Array.from(plan));
+    const good = strings("/bin/true", "", "true", "A=1");
+    for (const plan of [
+      [],
+      [1, 1, -1, -1],
+      [0, 1, -1, -1, 0],
+      [1, 2, -1, -1, 0],
+      [2 ** 31 - 1, 1, -1, -1, 0],
+      [1, -1, -1, -1, 0],
+      [1, 1, -1, -1, -1],
+      [1, 1, -1, -1, 1, 0],
+      [1, 1, -1, -1, 1025],
+      [1, 1, -1, -1, 1, -1, -1],
+      [1, 1, -1, -1, 1, 0, -4],
+      [1, 1, -1, -1, 2, 1, -1, 0, -1],
+      [1, 1, -1, -1, 2, 1, -1, 1, -1],
+    ]) {
+      assert.equal(spawn(good, ...plan), EINVAL, String(plan));
+    }
+    for (const bytes of [strings(), strings("/bin/true"), good.subarray(0, -1)]) {
+      assert.equal(spawn(bytes, 1, 1, -1, -1, 0), EINVAL);
+    }
+    assert.throws(() => native.spawn(core, good, new Uint8Array(40) as unknown as Int32Array), TypeError);
+    for (const slot of [-1, 0, 99, 2 ** 31 - 1]) assert.equal(native.reap(core, slot), -9, "EBADF");
+    const plan = Int32Array.from([1, 0, -1, -1, 2, 0, -2, 1, -3]);
+    const child = native.spawn(core, strings("/bin/cat", "", "cat"), plan);
+    assert.ok(child >= 0 && plan[0]! > 0);
+    assert.equal(native.reap(core, child), -11, "EAGAIN");
+    assert.equal(native.reap(core, plan[6]!), -9, "EBADF");
+    assert.equal(native.release(core, plan[6]!, 0), 0);
+    let status = -11;
+    await until(() => (status = native.reap(core, child)) !== -11, "the end", Infinity);
+    assert.equal(status, 0);
+    assert.equal(native.reap(core, child), -9, "EBADF");
+    native.close(core);
+  });
+
   test("an error thrown in the callback, is an uncaught one, and the core goes on", async () => {
     const { Program } = await import("../support/program.ts");
     const program = await Program.run("test/native/throwing-program");

@@ -124,6 +124,26 @@ test(
       socketGetOption: () => [0, random(16), new Int32Array(random(3))],
       socketSetMembership: () => [0, random(2), pick(["224.0.0.9", "ff02::9", HOST]), pick(["", HOST]), 0],
       watchDescriptor: () => [pick(cores), random(3)],
+      spawn: () => [
+        pick(cores),
+        Buffer.from(
+          pick(["/bin/true\0\0x\0A=1\0", "true\0/\0x\0PATH=:/bin:/usr/bin\0", "/none\0\0x\0\0", "\0\0\0\0", "x"]),
+        ),
+        Int32Array.from([
+          pick([1, 1, 1, 2]),
+          1,
+          -1,
+          -1,
+          pick([0, 2, 3]),
+          0,
+          pick([-1, -2, -3]),
+          3,
+          pick([-1, -2, 100_000]),
+          7,
+          -1,
+        ]),
+      ],
+      reap: () => [pick(cores), random(12)],
     };
 
     function step(): void {
@@ -136,6 +156,9 @@ test(
       // Nor are those of the runtime used as sockets.
       if (name.startsWith("socket") && name !== "socketOpen") args[0] = pick([...sockets, -1, "3", undefined]);
       if (name === "socketClose" && typeof args[0] === "number") sockets.delete(args[0]);
+      // Nor handed to children, which have them wait. Besides, processes take their time.
+      if (name === "spawn" && random(20) !== 0) return;
+      if (name === "spawn" && views.includes(args[2])) args[2] = new Int32Array(random(20));
       if (name === "open" && cores.length > 20) return;
       if ((name === "socketOpen" || name === "socketAccept") && sockets.size > 30) return;
       calls++;

@@ -1,6 +1,8 @@
 /** One echo through two reactors, and one of each of the rarer calls, for tools that are slow: says what came back. */
 import { closeSync, openSync } from "node:fs";
+import type { Failure } from "../../src/deferred/failure.ts";
 import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
+import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore } from "../../src/reactor/epoll/native-core.ts";
@@ -78,10 +80,22 @@ listener.close();
 
 shakeHands();
 
+class Word extends ProcessProtocol {
+  override outReceived(data: Buffer): void {
+    console.log(`a child says ${data.toString().trim()}`);
+  }
+
+  override processEnded(reason: Failure): void {
+    console.log(`and ends with ${(reason.value as Error).name}`);
+  }
+}
+
 const server = new EpollReactor();
 const client = new EpollReactor();
 const port = server.listenTCP(0, Factory.forProtocol(Echo), { interface: "127.0.0.1" });
 client.connectTCP("127.0.0.1", (port.getHost() as InternetAddress).port, ClientFactory.forProtocol(Caller));
+server.spawnProcess(new Word(), "echo", ["echo", "hello"]);
+server.spawnProcess(new Word(), "/no/such/program");
 const path = `\0hawser-smoke-${process.pid}`;
 server.listenUNIX(path, Factory.forProtocol(Taker));
 client.connectUNIX(path, ClientFactory.forProtocol(Passer));

@@ -1,4 +1,6 @@
 /** The reactor over the native core: Linux's own sockets, in batches. */
+import type { StartChild } from "../../process/child.ts";
+import { startChild } from "../../process/start-child.ts";
 import type { FactoryLike } from "../../protocol/factory.ts";
 import { NotSupportedByReactorError } from "../errors.ts";
 import type { UNIXDatagramTransport } from "../../transport/transport.ts";
@@ -20,6 +22,7 @@ import { EpollCore } from "./epoll-core.ts";
 import { EpollDialer } from "./epoll-dialer.ts";
 import { EpollPort } from "./epoll-port.ts";
 import type { EpollStreams } from "./epoll-streams.ts";
+import { startNativeChild } from "./native-child.ts";
 import { loadNativeCore, whyNotLoaded } from "./native-core.ts";
 import type { NativeCore } from "./native-core.ts";
 import { bindUDP } from "./udp-slot.ts";
@@ -31,6 +34,7 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
   readonly reactor: this = this;
   readonly #native: NativeCore;
   #core: EpollCore | undefined = undefined;
+  #spawns: boolean | undefined = undefined;
   readonly #descriptors: Descriptors = new Descriptors(() => this.core());
 
   protected readonly streams: StreamBackend = {
@@ -112,6 +116,20 @@ export class EpollReactor extends SocketReactor implements EpollStreams {
   }
 
   protected override requireReusePort(): void {}
+
+  protected override readonly startChild: StartChild = (executable, args, options, descriptors, ended) => {
+    if (!this.#canSpawn) return startChild(executable, args, options, descriptors, ended);
+    return startNativeChild(this.core(), executable, args, options, descriptors, (end) => {
+      ended(end);
+      // It may have been left alone when the reactor stopped, and have been all that the core was still there for.
+      if (!this.running) this.finished();
+    });
+  };
+
+  /** Whether this system can watch child processes; where it cannot, the runtime starts them. */
+  get #canSpawn(): boolean {
+    return (this.#spawns ??= this.#native.canSpawn() === 1);
+  }
 
   protected override finished(): void {
     // What `crash` leaves open may go on when the reactor runs again.

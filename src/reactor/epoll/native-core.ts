@@ -83,6 +83,12 @@ export interface NativeCore extends Partial<NativeTLS> {
   duplicateDescriptor(fd: number): number;
   sendDescriptors(core: CoreHandle, slot: number, bytes: Uint8Array, descriptors: Int32Array): number;
   peerCredentials(core: CoreHandle, slot: number, result: Int32Array): number;
+  /** Whether there is what `spawn` needs; 1 or 0. */
+  canSpawn(): number;
+  /** Answers the slot of a process; puts its number and the slots of the pipes into `plan`, or the step that went wrong. */
+  spawn(core: CoreHandle, strings: Uint8Array, plan: Int32Array): number;
+  /** The status of a process, as `waitpid` says it. */
+  reap(core: CoreHandle, slot: number): number;
   sendFile(core: CoreHandle, slot: number, file: number, offset: number, length: number): number;
   socketOpen(family: number, kind: number): number;
   socketBind(fd: number, address: string, port: number): number;
