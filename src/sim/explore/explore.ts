@@ -2,8 +2,7 @@
  * Runs a program in the simulated network with many seeds, and tells of the first that fails what there is to know: why, when, the fewest faults that it
  * takes, what happened last, and a program that runs it again.
  *
- * Functions of modules are run over worker threads. Other functions cannot leave their thread, so they are run in it. The results
- * are the same either way, as long as the program keeps what it remembers inside of itself.
+ * Functions of modules are run over worker threads. Other functions cannot leave their thread, so they are run in it.
  */
 import { availableParallelism } from "node:os";
 import { inspect } from "node:util";
@@ -78,7 +77,9 @@ export interface ExploreOptions<T = unknown> {
  * Runs the program with one seed after the other, until `stopAfter` of them have failed. A run fails with what the program, a host or the check throws, when
  * `until` has not come true in its time, and when it takes too long.
  *
- * `{ module, export }` is run over worker threads, a function in this thread. How many threads there are changes nothing of the result.
+ * `{ module, export }` is run over worker threads, if all that is given is of this kind; otherwise all is run in this thread. How many threads there are changes nothing of
+ * the result, as long as the program keeps what it remembers inside of itself: a module is loaded once for many runs. Errors that nobody catches are failures in a worker
+ * thread; in this thread they end the process, as ever.
  *
  * Throws `ExplorationFailed` where a seed fails, so that a test that explores fails; `throws: false` answers what was found.
  *

@@ -78,7 +78,7 @@ describe("explore", () => {
 
   test("finds the same with any number of workers, as it does in this thread", async () => {
     const results: Exploration[] = [];
-    for (const workers of [1, 3, 8]) {
+    for (const workers of [1, 4]) {
       const program = named("failsNowAndThen");
       results.push(await explore({ seeds: 10, program, workers, stopAfter: 3, throws: false }));
     }
@@ -88,7 +88,7 @@ describe("explore", () => {
     assert.equal(first!.failures[1]!.error.message, "seed 6 is bad");
 
     const options = { ...QUESTIONS, program: named("losesReplies") };
-    const here = await explore({ ...options, check: allAnswered as never });
+    const here = await explore({ ...options, check: allAnswered });
     const there = await explore(options);
     const brief = ({ runs, failures: [failure] }: Exploration): unknown => [
       runs,
@@ -142,11 +142,18 @@ describe("explore", () => {
 
   test("shows the failure of a host, and what has not come true", async () => {
     const faults = [{ kind: "crash", at: 1, host: "a" }] as const;
-    const host = await explore({ seeds: [5], program: named("hostFails"), throws: false });
+    const host = await explore({ seeds: [5], workers: 1, program: named("hostFails"), throws: false });
     assert.match(host.summary, /^Seed 5 fails after 2 s of virtual time: TypeError: no such thing\n/);
     assert.match(host.summary, /^ {2}2\.000000000 a error TypeError: no such thing$/m);
     const until = { run: { for: 3, until: named("neverTrue") } };
-    const stalled = await explore({ seeds: [5], program: named("hostFails"), faults, ...until, throws: false });
+    const stalled = await explore({
+      seeds: [5],
+      workers: 1,
+      program: named("hostFails"),
+      faults,
+      ...until,
+      throws: false,
+    });
     assert.match(
       stalled.summary,
       /^Seed 5 fails .*: Error: What the run waits for has not come true in 3 s of virtual time$/m,
@@ -168,16 +175,16 @@ describe("explore", () => {
 
   test("gives up on a run that takes too long: in a thread that one, in this thread all", async () => {
     const there = await explore({
-      seeds: [1, 2, 3],
+      seeds: [2],
       program: named("isUnruly"),
       faults: {},
-      timeLimit: 3,
+      timeLimit: 0.5,
       workers: 1,
       stopAfter: 2,
       throws: false,
     });
-    assert.match(there.summary, /^Seed 2 fails: Error: The run takes more than 3 s of real time$/m);
-    assert.deepEqual([there.runs, there.failures.length], [3, 1]);
+    assert.match(there.summary, /^Seed 2 fails: Error: The run takes more than 0.5 s of real time$/m);
+    assert.deepEqual([there.runs, there.failures.length], [1, 1]);
     assert.match(there.failures[0]!.reproduction, /^ {2}faults: \{\},$/m);
     const program = (net: SimulatedNetwork): unknown => (net.seed === 2 ? new Promise(() => {}) : undefined);
     const here = await explore({ seeds: [1, 2, 3], program, timeLimit: 0.05, stopAfter: 2, throws: false });
