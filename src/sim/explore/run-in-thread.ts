@@ -1,4 +1,5 @@
 /** What explores in a worker thread: a run at a time. */
+import { dateNow } from "../../runtime.ts";
 import { functionOf, programFolder } from "../../threads/thread-function.ts";
 import type { Callable, Definition } from "../../threads/thread-function.ts";
 import type { SimulatedNetwork } from "../simulated-network.ts";
@@ -17,12 +18,18 @@ export interface ThreadScenario {
   readonly network: NetworkOptions;
 }
 
-/** Runs a seed. What is thrown in the thread meanwhile, and not caught, is the program's. */
+/**
+ * Runs a seed. What is thrown in the thread meanwhile, and not caught, is the program's.
+ *
+ * @param begun shared memory for the time when it began, in milliseconds since 1970: until then, threads have to start
+ */
 export async function runInThread(
   scenario: ThreadScenario,
   seed: number,
   faults: Faults | undefined,
+  begun: BigInt64Array,
 ): Promise<RunFailure | undefined> {
+  Atomics.store(begun, 0, BigInt(dateNow()));
   const folder = programFolder();
   const load = async <F>(definition: Definition): Promise<F> => (await functionOf(definition, folder)) as F & Callable;
   const { program, check, until, network } = scenario;

@@ -1,6 +1,5 @@
 /** One run of a simulation. */
-// The globals may be virtual ones while a program runs.
-import { clearTimeout, setImmediate, setTimeout } from "node:timers";
+import { setImmediate, setTimeout } from "../../runtime.ts";
 import { stackless } from "../../stackless.ts";
 import { SimulationError, SimulationStalled } from "../errors.ts";
 import { formatEvents } from "../format-event.ts";
@@ -38,7 +37,8 @@ export async function runSeed<N extends Simulation>(
     lastEvents: formatEvents(net.events.slice(-LAST_EVENTS)),
     faults: net.faults,
   });
-  const run = runIn(net, scenario, failed);
+  const end = { isNow: false };
+  const run = runIn(net, scenario, failed, end);
   const ends: Promise<RunFailure | undefined>[] = [run];
   if (uncaught !== undefined) {
     // A promise that nobody has taken care of is found when the turn ends.
@@ -46,7 +46,14 @@ export async function runSeed<N extends Simulation>(
     ends.push(uncaught.then(({ error }) => failed("program", error)));
   }
   if (time !== undefined) ends.push(timeIsUp(time, run, failed));
-  return Promise.race(ends);
+  const failure = await Promise.race(ends);
+  end.isNow = true;
+  return failure;
+}
+
+/** Whether nobody waits for the run any more. */
+interface End {
+  isNow: boolean;
 }
 
 type Failed = (origin: RunFailure["origin"], thrown: unknown) => RunFailure;
@@ -55,12 +62,12 @@ async function runIn<N extends Simulation>(
   net: N,
   scenario: Scenario<N>,
   failed: Failed,
+  end: End,
 ): Promise<RunFailure | undefined> {
   let origin: RunFailure["origin"] = "program";
   try {
     const answer = await scenario.program(net);
-    const { until } = scenario;
-    await net.run({ for: scenario.for, ...(until === undefined ? {} : { until: () => until(net, answer) }) });
+    await runNetwork(net, scenario, answer, end);
     origin = "check";
     if (typeof answer === "function") await verify(answer as () => unknown);
     if (scenario.check !== undefined) await verify(() => scenario.check!(net, answer));
@@ -74,13 +81,27 @@ async function runIn<N extends Simulation>(
   }
 }
 
+/** Runs the network for its time, until what is waited for has come true, or until nobody waits any more: else it would go on, in the way of all that follows. */
+async function runNetwork<N extends Simulation>(
+  net: N,
+  { for: lasts, until }: Scenario<N>,
+  answer: unknown,
+  end: End,
+): Promise<void> {
+  try {
+    await net.run({ for: lasts, until: () => end.isNow || until?.(net, answer) === true });
+  } catch (error) {
+    if (until !== undefined || !(error instanceof SimulationStalled)) throw error;
+  }
+}
+
 async function verify(check: () => unknown): Promise<void> {
   if ((await check()) === false) throw plainError("The check answered false");
 }
 
-/** Nothing can end a run in its own thread, but one can go on without it. */
+/** Nothing can end code in its own thread, but one can go on without it. */
 async function timeIsUp(limit: number, run: Promise<unknown>, failed: Failed): Promise<RunFailure> {
-  await new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, timerOf(limit));
     void run.then(() => clearTimeout(timer));
   });

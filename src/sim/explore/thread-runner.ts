@@ -1,5 +1,6 @@
 /** Runs seeds in worker threads. A run that takes too long is ended with its thread; so is one that ends its thread. */
 import type { Deferred } from "../../deferred/deferred.ts";
+import { dateNow, setTimeout } from "../../runtime.ts";
 import { deferToThreadPool } from "../../threads/defer-to-thread.ts";
 import { WorkerExitedError } from "../../threads/errors.ts";
 import { ThreadPool } from "../../threads/thread-pool.ts";
@@ -22,21 +23,27 @@ export function threadRunner(scenario: ThreadScenario, workers: number, limit: n
     lanes: workers,
     endsRuns: true,
     async run(seed, faults) {
-      let late = false;
-      const call = deferToThreadPool<RunFailure | undefined>(NO_REACTOR, pool, RUN, scenario, seed, faults);
-      const timer = setTimeout(() => {
-        late = true;
-        call.cancel();
-      }, timerOf(limit));
+      const begun = new BigInt64Array(new SharedArrayBuffer(BigInt64Array.BYTES_PER_ELEMENT));
+      const call = deferToThreadPool<RunFailure | undefined>(NO_REACTOR, pool, RUN, scenario, seed, faults, begun);
+      let isLate = false;
+      let timer: NodeJS.Timeout;
+      const wait = (): void => {
+        const beginning = Number(Atomics.load(begun, 0));
+        const left = timerOf(limit) - (beginning === 0 ? 0 : dateNow() - beginning);
+        isLate = left <= 0;
+        if (isLate) call.cancel();
+        else timer = setTimeout(wait, left);
+      };
+      wait();
       running.add(call);
       try {
         return await call;
       } catch (error) {
-        if (late) return lost("limit", timeLimitError(limit), faults);
+        if (isLate) return lost("limit", timeLimitError(limit), faults);
         if (error instanceof WorkerExitedError) return lost("program", error, faults);
         throw error;
       } finally {
-        clearTimeout(timer);
+        clearTimeout(timer!);
         running.delete(call);
       }
     },

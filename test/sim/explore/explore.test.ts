@@ -191,6 +191,45 @@ describe("explore", () => {
     assert.deepEqual([here.runs, here.failures.length], [2, 1]);
   });
 
+  test("a network that runs for too long in this thread stops", async () => {
+    const nets: SimulatedNetwork[] = [];
+    const program = (net: SimulatedNetwork): void => {
+      nets.push(net);
+      net.host("a").spawn(({ reactor }) => {
+        const again = (): unknown => reactor.callLater(0.001, again);
+        again();
+      });
+    };
+    const { failures } = await explore({ program, run: { for: 1e6 }, timeLimit: 0.05, throws: false });
+    assert.equal(failures[0]!.error.message, "The run takes more than 0.05 s of real time");
+    assert.match(failures[0]!.lastEvents, / a boot\n/);
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+    await turn();
+    await turn();
+    const stopped = nets[0]!.seconds();
+    for (let n = 0; n < 100; n++) await turn();
+    assert.ok(stopped > 0);
+    assert.equal(nets[0]!.seconds(), stopped);
+  });
+
+  test("goes by real time where programs are guarded against it", async () => {
+    for (const guard of ["throw", "simulate"] as const) {
+      const program = (net: SimulatedNetwork): void => {
+        net.host("a").spawn(async ({ reactor }) => {
+          await new Promise<void>((resolve) => reactor.callLater(5, resolve));
+          if (net.seed === 3) setTimeout(() => {}, 1);
+        });
+      };
+      const options = { program, network: { guard }, timeLimit: 30, throws: false } as const;
+      assert.equal((await explore({ ...options, seeds: 3 })).failures.length, 0);
+      const { failures } = await explore({ ...options, seeds: [3] });
+      assert.deepEqual(
+        failures.map(({ error, virtualTime }) => [error.name, virtualTime]),
+        guard === "throw" ? [["SimulationGuardError", 5]] : [],
+      );
+    }
+  });
+
   test("refuses options that make no sense", async () => {
     const program = (): void => {};
     for (const [options, error, message] of [

@@ -13,10 +13,12 @@ test("runInThread, runs all parts of a scenario, and leaves nothing behind", asy
     process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");
   const before = listeners();
   const scenario = { program: named("hostFails"), check: undefined, until: undefined, for: 60, network: {} };
-  assert.equal((await runInThread(scenario, 1, undefined))?.origin, "host");
-  assert.equal(await runInThread(scenario, 1, [CRASH]), undefined);
+  const begun = new BigInt64Array(1);
+  assert.equal((await runInThread(scenario, 1, undefined, begun))?.origin, "host");
+  assert.equal(await runInThread(scenario, 1, [CRASH], begun), undefined);
   const withAll = { ...scenario, check: named("answersFalse"), until: named("neverTrue") };
-  assert.equal((await runInThread(withAll, 1, [CRASH]))?.origin, "until");
-  assert.equal((await runInThread({ ...withAll, until: undefined }, 1, [CRASH]))?.origin, "check");
+  assert.equal((await runInThread(withAll, 1, [CRASH], begun))?.origin, "until");
+  assert.equal((await runInThread({ ...withAll, until: undefined }, 1, [CRASH], begun))?.origin, "check");
   assert.equal(listeners(), before);
+  assert.ok(Math.abs(Number(begun[0]) - Date.now()) < 60_000);
 });

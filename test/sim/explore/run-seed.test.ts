@@ -83,7 +83,9 @@ describe("runSeed", () => {
     assert.deepEqual(brief(await run({ program: rejecting(host) })), ["host", "TypeError: inside"]);
     const stalled = new SimulationStalled("waited", state);
     const expected = "Error: What the run waits for has not come true in 0 s of virtual time";
-    assert.deepEqual(brief(await run({ program: rejecting(stalled) })), ["until", expected]);
+    assert.deepEqual(brief(await run({ program: rejecting(stalled), until: () => false })), ["until", expected]);
+    // Nothing was waited for but the end.
+    assert.equal(await run({ program: rejecting(stalled) }), undefined);
     // The same errors from a check are those of some other network.
     const check = (): never => {
       throw host;

@@ -39,10 +39,10 @@ describe("threadRunner", () => {
     }));
 
   test("ends a run that takes too long, survives threads that end, and blames stray errors on the run", () =>
-    using("isUnruly", 3, async (runner) => {
+    using("isUnruly", 1.5, async (runner) => {
       assert.equal(await runner.run(1, undefined), undefined);
       const [endless, gone] = await Promise.all([runner.run(2, [CRASH]), runner.run(4, { most: 1 })]);
-      assert.deepEqual(brief(endless), ["limit", "The run takes more than 3 s of real time", [CRASH], undefined]);
+      assert.deepEqual(brief(endless), ["limit", "The run takes more than 1.5 s of real time", [CRASH], undefined]);
       assert.equal(gone?.origin, "program");
       assert.match(gone.error.message, /the thread exited with code 3/);
       assert.equal(gone.faults, undefined);
