@@ -253,6 +253,8 @@ export class ForeignSocket extends SocketDuplex {
   }
 
   override _destroy(error: Error | null, callback: Callback): void {
+    // Node says nothing of errors where there has never been anything to close.
+    const hadError = this.transport === undefined && this.#attempt === undefined ? [] : [error !== null];
     this.connecting = false;
     this.#attempt = undefined;
     if (this.#connector?.state === "connecting") this.#connector.stopConnecting();
@@ -260,7 +262,7 @@ export class ForeignSocket extends SocketDuplex {
     super._destroy(error, (reason) => {
       callback(reason);
       // After "error", which the stream emits in the next tick, and after what others do in that.
-      process.nextTick(() => process.nextTick(() => this.emit("close", error !== null)));
+      process.nextTick(() => process.nextTick(() => this.emit("close", ...hadError)));
       this.emit(CLOSED);
     });
   }

@@ -3,13 +3,11 @@
  * anything else are compared with.
  */
 import { once } from "node:events";
+import type * as nodeNet from "node:net";
 import type { AddressInfo, NetConnectOpts, Server, Socket } from "node:net";
 import { pipeline } from "node:stream/promises";
 
-export type Net = Pick<
-  typeof import("node:net"),
-  "createServer" | "createConnection" | "connect" | "Socket" | "Server" | "isIP"
->;
+export type Net = Pick<typeof nodeNet, "createServer" | "createConnection" | "connect" | "Socket" | "Server" | "isIP">;
 
 export interface Stage {
   readonly net: Net;
@@ -215,7 +213,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
       family: 4,
       lookup: (host, options, callback) => {
         note("lookup", host, options.family);
-        process.nextTick(callback as (...args: unknown[]) => void, null, LOOPBACK, 4);
+        process.nextTick(callback, null, LOOPBACK, 4);
       },
     });
     client.on("lookup", (error, address, family, host) => note(error, address, family, host));
@@ -253,7 +251,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     second.close();
     first.close();
     await closed(first, second);
-    first.close((error) => note((error as NodeJS.ErrnoException | undefined)?.code));
+    first.close((error) => note((error as { code?: unknown } | undefined)?.code));
     await closed(first);
   },
 
@@ -449,7 +447,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     socket.write("x", (error) => note("callback", (error as NodeJS.ErrnoException | null)?.code));
     await closed(socket);
     const other = new net.Socket();
-    other.on("close", (hadError) => note("close", hadError === true));
+    other.on("close", (hadError) => note("close", hadError));
     other.destroy();
     await closed(other);
   },
@@ -564,7 +562,7 @@ export const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
     const server = net.createServer();
     server.on("listening", () => note("listening"));
     server.listen(0, LOOPBACK);
-    server.close((error) => note("closed", (error as NodeJS.ErrnoException | undefined)?.code));
+    server.close((error) => note("closed", (error as { code?: unknown } | undefined)?.code));
     await closed(server);
     note(server.listening);
     const other = net.createServer();
