@@ -18,12 +18,9 @@ import type { SimulationGuardError } from "./guard/guard-error.ts";
 import { replaceAll } from "./guard/replacement.ts";
 import { guards } from "./guard/simulated-globals.ts";
 import type { CurrentGlobals, Guard, GuardMode } from "./guard/simulated-globals.ts";
-// Parts of Node that take timers out of `node:timers` when they are first used: they are to get the real ones.
-import "node:dns";
-import "node:http";
-import "node:https";
-import "node:readline";
-import "node:tls";
+
+/** Parts of Node that take timers out of `node:timers` when they are first used: they are to get the real ones. */
+const USERS_OF_TIMERS = ["node:dns", "node:http", "node:https", "node:readline", "node:tls"];
 
 let restore: (() => void) | undefined;
 
@@ -81,6 +78,7 @@ export function installGlobals(
 }
 
 function replaceGlobals(): void {
+  for (const name of USERS_OF_TIMERS) process.getBuiltinModule(name);
   const clocks = realClocks();
   restore = replaceAll([
     ...dateReplacements(),

@@ -62,6 +62,21 @@ export class SimulatedHost {
     return this.#reactor;
   }
 
+  /** What stands in for `node:net` on this host, for foreign code; another one after each restart. */
+  get net(): NetLike {
+    return (this.#net ??= new NetLike(this.#reactor));
+  }
+
+  /** A server for foreign code, as `createServer` of `node:net` makes them. */
+  createServer(...args: Parameters<NetLike["createServer"]>): ForeignServer {
+    return this.net.createServer(...args);
+  }
+
+  /** A socket for foreign code that connects, as `connect` of `node:net` makes them. */
+  connect(...args: Parameters<NetLike["connect"]>): ForeignSocket {
+    return this.net.connect(...args);
+  }
+
   /** Whether its programs can run. */
   get isUp(): boolean {
     return this.#machine.isOn && this.#machine.life.isAlive;

@@ -7,7 +7,10 @@ import { inPlaceOf } from "./simulated-globals.ts";
 const INSTEAD = "host.clock.monotonic()";
 const NANOSECONDS = 1_000_000_000;
 
-type Hrtime = NodeJS.HRTime;
+interface Hrtime {
+  (previous?: [number, number]): [number, number];
+  bigint: () => bigint;
+}
 
 export function clockReplacements(): Replacement[] {
   return [

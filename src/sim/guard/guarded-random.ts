@@ -31,15 +31,15 @@ export function randomReplacements(): Replacement[] {
   ];
 }
 
-function guarded<A extends unknown[]>(
+function guarded(
   original: AnyFunction,
   name: string,
-  simulate: (globals: SimulatedGlobals, real: (...args: unknown[]) => unknown, args: A) => unknown,
+  simulate: (globals: SimulatedGlobals, real: (...args: unknown[]) => unknown, args: unknown[]) => unknown,
 ): AnyFunction {
   return inTheShapeOf(original, function (this: unknown, ...args: never[]) {
     const globals = inPlaceOf(name, INSTEAD);
     const real = (...others: unknown[]): unknown => Reflect.apply(original, this, others);
-    return globals === undefined ? real(...args) : simulate(globals, real, args as unknown[] as A);
+    return globals === undefined ? real(...args) : simulate(globals, real, args);
   });
 }
 
@@ -48,7 +48,8 @@ function guardedMathRandom(original: AnyFunction): AnyFunction {
 }
 
 function guardedBytes(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomBytes()", (globals, real, [size, callback]: [number, Callback?]) => {
+  return guarded(original, "crypto.randomBytes()", (globals, real, args) => {
+    const [size, callback] = args as [number, Callback?];
     const bytes = real(size) as Buffer;
     overwrite(globals, bytes);
     return answer(globals, bytes, callback);
@@ -61,15 +62,16 @@ function guardedAlias(original: AnyFunction): AnyFunction {
 }
 
 function guardedFillSync(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomFillSync()", (globals, real, args: [Fillable, number?, number?]) => {
+  return guarded(original, "crypto.randomFillSync()", (globals, real, args) => {
+    const [into, offset, size] = args as [Fillable, number?, number?];
     real(...args);
-    overwrite(globals, ...args);
-    return args[0];
+    overwrite(globals, into, offset, size);
+    return into;
   });
 }
 
 function guardedFill(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomFill()", (globals, real, args: [Fillable, ...unknown[]]) => {
+  return guarded(original, "crypto.randomFill()", (globals, real, args) => {
     const [into, ...others] = args;
     const callback = others.at(-1);
     if (typeof callback !== "function") return real(...args);
@@ -80,7 +82,7 @@ function guardedFill(original: AnyFunction): AnyFunction {
 }
 
 function guardedInt(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomInt()", (globals, real, args: unknown[]) => {
+  return guarded(original, "crypto.randomInt()", (globals, real, args) => {
     const last = args.at(-1);
     const callback = typeof last === "function" ? (last as Callback) : undefined;
     const bounds = (callback === undefined ? args : args.slice(0, -1)) as number[];
@@ -91,7 +93,7 @@ function guardedInt(original: AnyFunction): AnyFunction {
 }
 
 function guardedUUID(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomUUID()", (globals, real, args: unknown[]) => {
+  return guarded(original, "crypto.randomUUID()", (globals, real, args) => {
     real(...args);
     return formatUUID(Buffer.from(globals.random.bytes(16)), 4);
   });
@@ -99,7 +101,7 @@ function guardedUUID(original: AnyFunction): AnyFunction {
 
 /** One that begins with the time of day; newer versions of Node have it. */
 function guardedUUIDv7(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.randomUUIDv7()", (globals, real, args: unknown[]) => {
+  return guarded(original, "crypto.randomUUIDv7()", (globals, real, args) => {
     real(...args);
     const bytes = Buffer.from(globals.random.bytes(16));
     bytes.writeUIntBE(Math.floor(globals.seconds() * 1000), 0, 6);
@@ -115,7 +117,8 @@ function formatUUID(bytes: Buffer, version: number): string {
 }
 
 function guardedGetRandomValues(original: AnyFunction): AnyFunction {
-  return guarded(original, "crypto.getRandomValues()", (globals, real, [into]: [NodeJS.ArrayBufferView]) => {
+  return guarded(original, "crypto.getRandomValues()", (globals, real, args) => {
+    const [into] = args as [NodeJS.ArrayBufferView];
     real(into);
     overwrite(globals, into);
     return into;

@@ -57,14 +57,14 @@ function guardedYield(original: AnyFunction): AnyFunction {
   return guarded(original, "scheduler.yield()", (globals) => sleep(globals, 0, undefined, undefined));
 }
 
-function guarded<A extends unknown[]>(
+function guarded(
   original: AnyFunction,
   name: string,
-  simulate: (globals: SimulatedGlobals, ...args: A) => unknown,
+  simulate: (globals: SimulatedGlobals, ...args: never[]) => unknown,
 ): AnyFunction {
   return inTheShapeOf(original, function (this: unknown, ...args: never[]) {
     const globals = inPlaceOf(name, INSTEAD);
-    return globals === undefined ? Reflect.apply(original, this, args) : simulate(globals, ...(args as unknown[] as A));
+    return globals === undefined ? Reflect.apply(original, this, args) : simulate(globals, ...args);
   });
 }
 

@@ -4,6 +4,11 @@ import { test } from "node:test";
 import { SimulatedImmediate, SimulatedTimeout, timerOf } from "../../../src/sim/guard/simulated-timer.ts";
 import { HostOfTest } from "./simulated-host.ts";
 
+/** A timer that nobody clears. */
+function wait(host: HostOfTest, callback: unknown, delay: unknown): SimulatedTimeout {
+  return new SimulatedTimeout(host, callback, delay, [], false);
+}
+
 test("SimulatedTimeout, waits so many milliseconds of its host, one at least, and gets its arguments", () => {
   const host = new HostOfTest();
   const calls: unknown[] = [];
@@ -19,11 +24,11 @@ test("SimulatedTimeout, waits so many milliseconds of its host, one at least, an
   assert.equal(timer.hasRef(), false);
   for (const delay of [0, -5, "x", Number.NaN, undefined, 2 ** 31]) {
     calls.length = 0;
-    new SimulatedTimeout(host, note, delay, [], false);
+    wait(host, note, delay);
     host.clock.advance(0.001);
     assert.equal(calls.length, 2, String(delay));
   }
-  new SimulatedTimeout(host, note, "25", [], false);
+  wait(host, note, "25");
   host.clock.advance(0.025);
   assert.equal(calls.length, 4);
   assert.throws(() => new SimulatedTimeout(host, "code", 1, [], false), {
