@@ -24,8 +24,8 @@ function all(): Question[] {
     ask("TLS echo, 64 B, 50 connections", ECHO, 0, "echo", 50, 64),
     ask("TLS echo, 16 KiB, 50 connections", 1, 0, "echo", 50, 16_384),
     ask("TLS receive, 1 GB", 1, STREAM_UNIT, "stream", STREAM_UNIT, 1e9),
-    ask("TLS handshakes, full", 1, 0, "handshake", 32, 0),
-    ask("TLS handshakes, resumed", 1, 0, "handshake", 32, 1),
+    ask("TLS handshakes per second of the processor, full", 1, 0, "handshake", 32, 0),
+    ask("TLS handshakes per second of the processor, resumed", 1, 0, "handshake", 32, 1),
   ];
 }
 

@@ -15,7 +15,12 @@ import { TLSMemoryBIOFactory } from "../../src/tls/tls-memory-bio.ts";
 import type { TLSMemoryBIOProtocol } from "../../src/tls/tls-memory-bio.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
 import type { SecureOptions } from "../../src/transport/secure-stream.ts";
-import type { HalfCloseableTransport, ListeningPort, TCPTransport, TLSTransport } from "../../src/transport/transport.ts";
+import type {
+  HalfCloseableTransport,
+  ListeningPort,
+  TCPTransport,
+  TLSTransport,
+} from "../../src/transport/transport.ts";
 import { testCertificates } from "../support/test-certificates.ts";
 import { LineServer, keep, startTLSOver } from "./start-tls-fixtures.ts";
 import type { MakeReactor } from "./running.ts";
