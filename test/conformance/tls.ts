@@ -15,12 +15,7 @@ import { TLSMemoryBIOFactory } from "../../src/tls/tls-memory-bio.ts";
 import type { TLSMemoryBIOProtocol } from "../../src/tls/tls-memory-bio.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
 import type { SecureOptions } from "../../src/transport/secure-stream.ts";
-import type {
-  HalfCloseableTransport,
-  ListeningPort,
-  TCPTransport,
-  TLSTransport,
-} from "../../src/transport/transport.ts";
+import type { HalfCloseableTransport, ListeningPort, TLSTransport } from "../../src/transport/transport.ts";
 import { testCertificates } from "../support/test-certificates.ts";
 import { LineServer, keep, startTLSOver } from "./start-tls-fixtures.ts";
 import type { MakeReactor } from "./running.ts";
@@ -120,10 +115,10 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
   describe(`${name}: TLS`, () => {
     test("small records are sent at once, unless a protocol wants it otherwise", async () => {
       await connected({}, async (ends) => {
-        const [server, client] = [ends.server, ends.client].map((end) => end.transport as unknown as TCPTransport);
-        assert.deepEqual([server!.getTcpNoDelay(), client!.getTcpNoDelay()], [true, true]);
-        client!.setTcpNoDelay(false);
-        assert.equal(client!.getTcpNoDelay(), false);
+        const [server, client] = [ends.server.transport, ends.client.transport];
+        assert.deepEqual([server.getTcpNoDelay(), client.getTcpNoDelay()], [true, true]);
+        client.setTcpNoDelay(false);
+        assert.equal(client.getTcpNoDelay(), false);
       });
     });
 
