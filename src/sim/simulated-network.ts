@@ -208,7 +208,8 @@ export class SimulatedNetwork {
       const end = await driver.run();
       if (end === "failed") this.#fail();
       if (condition?.error !== undefined) throw condition.error.value;
-      if (end === "over" || condition === undefined) return;
+      // It may be true because of the time.
+      if (end === "over" || condition === undefined || condition.isOver()) return;
       const why = end === "idle" ? "nothing is left to happen" : `${options.for} seconds are over`;
       throw new SimulationStalled(`Waited in vain: ${why}, and what "until" says has not come true`, this.#state());
     } finally {

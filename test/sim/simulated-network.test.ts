@@ -123,3 +123,9 @@ test("SimulatedNetwork, refuses options that are none", () => {
     assert.throws(() => new SimulatedNetwork(bad as never), /expected/);
   }
 });
+
+test("SimulatedNetwork, run, is over when the condition is true because the time is over", async () => {
+  const net = new SimulatedNetwork();
+  await net.run({ for: 10, until: () => net.seconds() >= 10 });
+  assert.equal(net.seconds(), 10);
+});
