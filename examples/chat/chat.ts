@@ -1,9 +1,8 @@
-/** A chat: each line goes to everybody else. Argument: the port, a free one unless given. */
-import { Factory, maybeDeferred, reactor } from "hawser";
+/** A chat: each line goes to everybody else. */
+import { Factory } from "hawser";
 import { TextLineReceiver } from "hawser/protocol";
-import type { InternetAddress } from "hawser/transport";
 
-class Chat extends TextLineReceiver {
+export class Chat extends TextLineReceiver {
   readonly #users: Map<string, Chat>;
   /** `nc` ends lines with a line feed alone, telnet puts a carriage return before it. */
   override delimiter = "\n";
@@ -45,24 +44,11 @@ class Chat extends TextLineReceiver {
   }
 }
 
-class ChatFactory extends Factory<Chat> {
+export class ChatFactory extends Factory<Chat> {
   /** By name. */
-  readonly users = new Map<string, Chat>();
+  readonly users: Map<string, Chat> = new Map();
 
   override buildProtocol(): Chat {
     return new Chat(this.users);
   }
 }
-
-// A reactor may know at once that it cannot listen, or later: `maybeDeferred` makes both the same.
-maybeDeferred(() =>
-  reactor.listenTCP(Number(process.argv[2] ?? 0), new ChatFactory(), { interface: "127.0.0.1" }).whenListening(),
-).addCallbacks(
-  (open) => console.log(`The chat is open; try: nc 127.0.0.1 ${(open.getHost() as InternetAddress).port}`),
-  (failure) => {
-    console.error(failure.getErrorMessage());
-    process.exitCode = 1;
-    reactor.callWhenRunning(() => reactor.stop());
-  },
-);
-await reactor.run();
