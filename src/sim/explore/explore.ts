@@ -56,6 +56,8 @@ export interface ExploreOptions<T = unknown> {
     readonly for?: number;
     /** The run is over when this comes true; it is a failure if it does not. */
     readonly until?: SimulationCondition<T> | ModuleFunction;
+    /** How many turns the runtime's loop gets before time goes on, for code that counts on them, such as TLS of Node. Default: 0 */
+    readonly turns?: number;
   };
   /** How many worker threads there are at most. Default: one for each processor */
   readonly workers?: number;
@@ -97,12 +99,13 @@ export interface ExploreOptions<T = unknown> {
  */
 export async function explore<T>(options: ExploreOptions<T>): Promise<Exploration> {
   const { report = () => {}, stopAfter = 1, shrink = true, throws = true } = options;
-  const { for: lasts = DEFAULT_FOR, until } = options.run ?? {};
+  const { for: lasts = DEFAULT_FOR, until, turns = 0 } = options.run ?? {};
   const { network = {}, faults, timeLimit = DEFAULT_TIME_LIMIT, maxShrinkRuns = DEFAULT_MOST_RUNS } = options;
   // Whatever is wrong with these is so with every seed, and is said before one is run.
   makeNetwork(network)(0, faults);
   checkNumber(stopAfter, "stopAfter", "a number, 1 or more", (n) => n >= 1);
   checkNumber(lasts, "run.for", "a number of seconds, 0 or more", (n) => n >= 0);
+  checkNumber(turns, "run.turns", "a whole number, 0 or more", (n) => Number.isInteger(n) && n >= 0);
   checkNumber(maxShrinkRuns, "maxShrinkRuns", "a number, 0 or more", (n) => n >= 0);
   checkNumber(timeLimit, "timeLimit", "a number of seconds above 0", (n) => n > 0);
   const scenario = {
@@ -110,6 +113,7 @@ export async function explore<T>(options: ExploreOptions<T>): Promise<Exploratio
     check: options.check && sourceOf(options.check),
     until: until && sourceOf(until),
     for: lasts,
+    turns,
     network,
   };
   const runner = await runnerOf(scenario, options.workers, timeLimit);
@@ -142,6 +146,7 @@ interface Sources {
   readonly check: Source | undefined;
   readonly until: Source | undefined;
   readonly for: number;
+  readonly turns: number;
   readonly network: NetworkOptions;
 }
 
@@ -154,7 +159,7 @@ async function runnerOf(sources: Sources, workers: number | undefined, timeLimit
   const threads = workers ?? availableParallelism();
   checkNumber(threads, "workers", "a whole number, 1 or more", (n) => Number.isInteger(n) && n >= 1);
   if (isDefinition(program) && isDefinition(check) && isDefinition(until)) {
-    return threadRunner({ program, check, until, for: sources.for, network }, threads, timeLimit);
+    return threadRunner({ program, check, until, for: sources.for, turns: sources.turns, network }, threads, timeLimit);
   }
   return localRunner(
     {
@@ -163,6 +168,7 @@ async function runnerOf(sources: Sources, workers: number | undefined, timeLimit
       check: check && (await load<SimulationCheck>(check)),
       until: until && (await load<SimulationCondition>(until)),
       for: sources.for,
+      turns: sources.turns,
     },
     timeLimit,
   );

@@ -20,6 +20,7 @@ export interface Reproduced {
   readonly check: Source | undefined;
   readonly until: Source | undefined;
   readonly for: number;
+  readonly turns: number;
 }
 
 /** The text of the program: TypeScript, and JavaScript as well. */
@@ -39,7 +40,7 @@ export function reproduction(run: Reproduced): string {
     `  seeds: [${run.seed}],`,
     ...faultLines(run.faults),
     ...(Object.keys(run.network).length === 0 ? [] : [`  network: ${codeOf(run.network, "  ")},`]),
-    `  run: { for: ${codeOf(run.for)}${until === undefined ? "" : `, ${property("until", until)}`} },`,
+    `  run: { ${runOptions(run).join(", ")} },`,
     `  ${property("program", program)},`,
     ...(check === undefined ? [] : [`  ${property("check", check)},`]),
     "  shrink: false,",
@@ -52,6 +53,14 @@ const NOTE = [
   "// The functions below are the text of those that failed, without their types. What they use from around them is not here: add",
   "// it, or give `explore` { module, export } in their place.",
 ];
+
+function runOptions({ for: lasts, turns, until }: Reproduced): string[] {
+  return [
+    `for: ${codeOf(lasts)}`,
+    ...(turns === 0 ? [] : [`turns: ${codeOf(turns)}`]),
+    ...(until === undefined ? [] : [property("until", until)]),
+  ];
+}
 
 function importOf(name: string, source: Definition): string {
   const exported = /^[A-Za-z_$][\w$]*$/.test(source.export) ? source.export : JSON.stringify(source.export);

@@ -15,6 +15,7 @@ export interface ThreadScenario {
   readonly check: Definition | undefined;
   readonly until: Definition | undefined;
   readonly for: number;
+  readonly turns: number;
   readonly network: NetworkOptions;
 }
 
@@ -39,6 +40,7 @@ export async function runInThread(
     check: check && (await load<(net: SimulatedNetwork, answer: unknown) => unknown>(check)),
     until: until && (await load<(net: SimulatedNetwork, answer: unknown) => boolean>(until)),
     for: scenario.for,
+    turns: scenario.turns,
   };
   let onError: (error: unknown) => void;
   const uncaught = new Promise<Uncaught>((resolve) => (onError = (error) => resolve({ error })));

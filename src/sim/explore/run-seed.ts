@@ -84,12 +84,12 @@ async function runIn<N extends Simulation>(
 /** Runs the network for its time, until what is waited for has come true, or until nobody waits any more: else it would go on, in the way of all that follows. */
 async function runNetwork<N extends Simulation>(
   net: N,
-  { for: lasts, until }: Scenario<N>,
+  { for: lasts, until, turns }: Scenario<N>,
   answer: unknown,
   end: End,
 ): Promise<void> {
   try {
-    await net.run({ for: lasts, until: () => end.isNow || until?.(net, answer) === true });
+    await net.run({ for: lasts, turns, until: () => end.isNow || until?.(net, answer) === true });
   } catch (error) {
     if (until !== undefined || !(error instanceof SimulationStalled)) throw error;
   }

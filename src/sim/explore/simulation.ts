@@ -7,7 +7,7 @@ export interface Simulation {
   readonly faults: readonly Fault[];
   readonly events: readonly SimulationEvent[];
   seconds(): number;
-  run(options: { readonly for?: number; readonly until?: () => boolean }): Promise<void>;
+  run(options: { readonly for?: number; readonly until?: () => boolean; readonly turns?: number }): Promise<void>;
 }
 
 /** A plan, or how to draw one. */
@@ -24,6 +24,8 @@ export interface Scenario<N extends Simulation> {
   readonly until: ((net: N, answer: unknown) => boolean) | undefined;
   /** How many seconds of virtual time it runs at most. */
   readonly for: number;
+  /** How many turns the runtime's loop gets before time goes on. */
+  readonly turns: number;
 }
 
 /** An error as plain data, which is the same whichever thread it comes from. */

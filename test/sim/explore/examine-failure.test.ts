@@ -29,6 +29,7 @@ async function examine(
     check: undefined,
     until: undefined,
     for: 60,
+    turns: 0,
     shrink: true,
     maxShrinkRuns: 100,
     report: (line) => lines.push(line),

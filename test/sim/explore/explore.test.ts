@@ -230,6 +230,23 @@ describe("explore", () => {
     }
   });
 
+  test("leaves the runtime as many turns as it is told to", async () => {
+    const timesOf = async (turns: number): Promise<number[]> => {
+      const times: number[] = [];
+      await explore({
+        seeds: 2,
+        program: (net) => {
+          net.host("a").spawn(() => setImmediate(() => setImmediate(() => times.push(net.seconds()))));
+          net.at(1, () => {});
+        },
+        run: { for: 2, turns },
+      });
+      return times;
+    };
+    assert.deepEqual(await timesOf(4), [0, 0]);
+    assert.notDeepEqual(await timesOf(0), [0, 0]);
+  });
+
   test("refuses options that make no sense", async () => {
     const program = (): void => {};
     for (const [options, error, message] of [
@@ -245,6 +262,11 @@ describe("explore", () => {
         { program, run: { for: -1 } },
         RangeError,
         "Cannot use run.for: it is -1, expected a number of seconds, 0 or more",
+      ],
+      [
+        { program, run: { turns: 0.5 } },
+        RangeError,
+        "Cannot use run.turns: it is 0.5, expected a whole number, 0 or more",
       ],
       [{ program, faults: [{ kind: "fire" }] }, TypeError, /^Cannot use fault 1 of the plan: it is \{ kind: 'fire' \}/],
       [{ program, faults: { most: -1 } }, RangeError, /^Cannot use a recipe for faults: most: it is -1/],

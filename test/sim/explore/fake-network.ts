@@ -31,7 +31,7 @@ export class FakeNetwork implements Simulation {
 
 export function fakeScenario(parts: Partial<Scenario<FakeNetwork>>): Scenario<FakeNetwork> {
   const make = (seed: number, faults: Faults | undefined): FakeNetwork => new FakeNetwork(seed, faults);
-  return { make, program: () => {}, check: undefined, until: undefined, for: 10, ...parts };
+  return { make, program: () => {}, check: undefined, until: undefined, for: 10, turns: 0, ...parts };
 }
 
 /** A failure of the check; each name has a place of its own. */

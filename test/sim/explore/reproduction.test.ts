@@ -17,6 +17,7 @@ function write(run: Partial<Reproduced>): string {
     check: undefined,
     until: undefined,
     for: 60,
+    turns: 0,
     ...run,
   });
 }
@@ -26,7 +27,7 @@ describe("reproduction", () => {
     const odd = definitionOf({ module: "some-package", export: "a check" });
     const byDefault = definitionOf({ module: "file:///my/programs.js" });
     assert.equal(
-      write({ faults: [FAULTS.crash], network: { cuts: false }, check: odd, until: byDefault, for: 1.5 }),
+      write({ faults: [FAULTS.crash], network: { cuts: false }, check: odd, until: byDefault, for: 1.5, turns: 3 }),
       `// Seed 7 fails
 import { explore } from "hawser/sim";
 import { program } from "file:///my/programs.js";
@@ -40,7 +41,7 @@ await explore({
     { kind: "crash", at: 2, for: 1, host: "a" },
   ],
   network: { cuts: false },
-  run: { for: 1.5, until },
+  run: { for: 1.5, turns: 3, until },
   program,
   check,
   shrink: false,

@@ -12,7 +12,7 @@ test("runInThread, runs all parts of a scenario, and leaves nothing behind", asy
   const listeners = (): number =>
     process.listenerCount("uncaughtException") + process.listenerCount("unhandledRejection");
   const before = listeners();
-  const scenario = { program: named("hostFails"), check: undefined, until: undefined, for: 60, network: {} };
+  const scenario = { program: named("hostFails"), check: undefined, until: undefined, for: 60, turns: 0, network: {} };
   const begun = new BigInt64Array(1);
   assert.equal((await runInThread(scenario, 1, undefined, begun))?.origin, "host");
   assert.equal(await runInThread(scenario, 1, [CRASH], begun), undefined);
