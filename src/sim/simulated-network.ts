@@ -20,6 +20,8 @@ import { hostGlobals } from "./host-globals.ts";
 import { isPlan } from "./is-plan.ts";
 import { Link } from "./link.ts";
 import type { LinkOptions } from "./link-options.ts";
+import { writeTimeline } from "./look/write-timeline.ts";
+import type { TimelineFiles } from "./look/write-timeline.ts";
 import { Machine } from "./machine.ts";
 import { SeededRandom } from "./seeded-random.ts";
 import { SimulatedHost } from "./simulated-host.ts";
@@ -232,6 +234,15 @@ export class SimulatedNetwork {
   /** The events that are kept, as text. */
   log(): string {
     return formatEvents(this.events);
+  }
+
+  /**
+   * Writes what there is to look at into a folder, which is made: a page with a diagram in time, to look around in; the diagram as a picture; the
+   * packets as a pcapng file, for Wireshark; the events as text. Of a network that does not `record`, only the last events are in them, of one that does not
+   * record `"bytes"`, packets are full of zeros.
+   */
+  timeline(folder: string = "timeline"): TimelineFiles {
+    return writeTimeline(this.events, folder, `Seed ${this.seed}, ${this.seconds()} s`);
   }
 
   /** The SHA-256 of the text of all events: two runs with the same hash were the same. */

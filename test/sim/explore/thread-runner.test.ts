@@ -16,7 +16,11 @@ async function using<T>(
   module = url,
 ): Promise<T> {
   const program = definitionOf({ module, export: name });
-  const runner = threadRunner({ program, check: undefined, until: undefined, for: 60, turns: 0, network: {} }, 2, limit);
+  const runner = threadRunner(
+    { program, check: undefined, until: undefined, for: 60, turns: 0, network: {} },
+    2,
+    limit,
+  );
   try {
     return await body(runner);
   } finally {
