@@ -115,7 +115,7 @@ describe("startNativeChild", { skip }, () => {
       const causeOf = async (executable: string, options: object): Promise<string> => {
         const child = new NotingProcess();
         reactor.spawnProcess(child, executable, [], options);
-        return String(((await child.ended()).end.cause as Error).message);
+        return ((await child.ended()).end.cause as Error).message;
       };
       assert.equal(await causeOf("/no/such/program", {}), "execve ENOENT: No such file or directory");
       assert.equal(await causeOf("/bin/true", { path: "/no/such" }), "chdir ENOENT: No such file or directory");
