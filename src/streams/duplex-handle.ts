@@ -5,6 +5,7 @@
  * One side that closes before its end takes the other with it. When both are closed, the connection is.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Transform } from "node:stream";
 import type { Readable, Writable } from "node:stream";
 import { FileLine } from "../reactor/node/file-line.ts";
 import { stackless } from "../stackless.ts";
@@ -152,7 +153,7 @@ export class DuplexHandle implements StreamHandle {
     }
     this.#isClosing = true;
     // Called at once with an error where there is nothing to be sent any more.
-    this.#writable.end(() => this.#destroy());
+    this.#writable.end(() => this.#finished());
   }
 
   close(): void {
@@ -166,6 +167,17 @@ export class DuplexHandle implements StreamHandle {
     // Only TCP knows resets.
     if (socket.remoteFamily !== undefined && socket.resetAndDestroy !== undefined) socket.resetAndDestroy();
     this.#destroy();
+  }
+
+  #finished(): void {
+    const writable = this.#writable;
+    if (!(writable instanceof Transform) || Object.is(writable, this.#readable)) {
+      this.#destroy();
+      return;
+    }
+    // What was written is with whoever reads the other side, and he may take his time: the stream closes when he is done.
+    this.#readable.destroy();
+    this.#sideClosed(writable);
   }
 
   #destroy(): void {

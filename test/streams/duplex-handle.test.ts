@@ -116,6 +116,19 @@ test("DuplexHandle, sendFile, keeps the order and reads no further than the stre
   closeSync(fd);
 });
 
+test("DuplexHandle, loseConnection, over a stream that is read later, leaves what was written to whoever reads", async () => {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const protocol = new Recorder();
+  const transport = connect(protocol, stdin, stdout);
+  transport.write("answer");
+  transport.loseConnection();
+  await until(() => protocol.lost !== undefined);
+  assert.deepEqual([protocol.reason, stdin.destroyed, stdout.destroyed], ["ConnectionDone", true, false]);
+  let text = "";
+  for await (const piece of stdout) text += String(piece);
+  assert.deepEqual([text, stdout.destroyed], ["answer", true]);
+});
+
 test("DuplexHandle, sendFile before loseWriteConnection, ends behind the file", async () => {
   writeFileSync(join(folder, "short"), "file");
   const fd = openSync(join(folder, "short"), "r");
