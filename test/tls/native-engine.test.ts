@@ -376,3 +376,72 @@ test("native engine, any bytes give events or one failure, nothing else", { skip
     for (const end of ends) end.engine.destroy();
   }
 });
+
+test(
+  "native engine, bytes that come inside of an event wait for it, and those behind a stop for its end",
+  { skip },
+  () => {
+    const ends = pair();
+    const [server, client] = ends;
+    start(ends);
+    client.engine.send([Buffer.from("one ")]);
+    const first = Buffer.concat(client.outgoing.splice(0));
+    client.engine.send([Buffer.from("two ")]);
+    const second = Buffer.concat(client.outgoing.splice(0));
+    client.engine.send([Buffer.from("three")]);
+    const third = Buffer.concat(client.outgoing.splice(0));
+    server.onPlaintext = (data): void => {
+      if (data.toString() === "one ") {
+        server.engine.receive(second);
+        assert.equal(server.text, "one ", "not before this event is over");
+      } else server.engine.stopDelivering();
+    };
+    server.engine.receive(first);
+    assert.equal(server.text, "one two ");
+    server.engine.receive(third);
+    server.engine.receive(Buffer.alloc(0));
+    assert.deepEqual([server.text, server.engine.held], ["one two ", third.length]);
+    server.engine.startDelivering();
+    server.engine.startDelivering();
+    assert.deepEqual([server.text, server.engine.held], ["one two three", 0]);
+  },
+);
+
+test(
+  "native engine, many pieces of all lengths in one call are records in order; a failure in their midst ends it",
+  { skip },
+  () => {
+    const ends = pair();
+    const [server, client] = ends;
+    start(ends);
+    const pieces = [5_000, 5_000, 7_000, 3, 9_000, 3, 12_000, 12_000].map((length, i) => Buffer.alloc(length, i + 65));
+    client.engine.send(pieces);
+    pump(ends);
+    assert.equal(server.text, Buffer.concat(pieces).toString());
+    const calls: number[] = [];
+    client.ciphertext = (data): void => {
+      calls.push(data.length);
+      client.engine.destroy();
+    };
+    client.engine.send(pieces);
+    client.engine.endSending();
+    assert.equal(calls.length, 1);
+    assert.deepEqual([client.engine.unsent, client.events], [0, ["handshake"]]);
+  },
+);
+
+test(
+  "native engine, keying material before there is any is refused; a piece beyond what the core can count is taken",
+  { skip },
+  () => {
+    const [server, client] = pair();
+    assert.throws(() => server.engine.exportKeyingMaterial(1, "x"), { code: "ERR_INVALID_STATE" });
+    const piece = Buffer.alloc(2 ** 30 + 1);
+    client.engine.send([piece]);
+    assert.equal(client.engine.unsent, piece.length);
+    client.engine.endSending();
+    client.engine.endSending();
+    client.engine.destroy();
+    assert.equal(client.engine.unsent, 0);
+  },
+);
