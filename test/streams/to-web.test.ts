@@ -88,3 +88,41 @@ test("toWeb, cancel, receives no more, and closes when the writer does", async (
   other.peer.transport.write("x");
   await until(() => other.peer.lost !== undefined);
 });
+
+test("toWeb, a reader with a buffer of its own, who waits when the end comes, is told of it", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  const reader = streams.readable.getReader({ mode: "byob" });
+  peer.transport.write("abc");
+  const first = await reader.read(new Uint8Array(2));
+  assert.deepEqual([Buffer.from(first.value!).toString(), first.done], ["ab", false]);
+  const second = await reader.read(new Uint8Array(2));
+  assert.equal(Buffer.from(second.value!).toString(), "c");
+  const waiting = reader.read(new Uint8Array(2));
+  peer.transport.loseConnection();
+  const last = await waiting;
+  assert.deepEqual([last.value?.length, last.done], [0, true]);
+});
+
+test("toWeb, cancel, whatever becomes of the connection afterwards, is no error of the stream", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  const reader = streams.readable.getReader();
+  const reading = reader.read();
+  await reader.cancel();
+  peer.transport.abortConnection();
+  assert.equal((await reading).done, true);
+  await reader.closed;
+  const writer = streams.writable.getWriter();
+  await assert.rejects(writer.closed, { name: "ConnectionLost" });
+});
+
+test("toWeb, a write that is under way when the connection is lost, fails", async () => {
+  const { streams, peer } = streamsAndPeer(new Recorder());
+  peer.transport.pauseProducing();
+  const writer = streams.writable.getWriter();
+  const closed = assert.rejects(writer.closed, { name: "ConnectionLost" });
+  const writing = assert.rejects(writer.write(Buffer.alloc(10_000_000)), { name: "ConnectionLost" });
+  await new Promise((resolve) => setImmediate(resolve));
+  peer.transport.abortConnection();
+  await writing;
+  await closed;
+});

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { inspect } from "node:util";
 import { StringTransport } from "../../src/testing/string-transport.ts";
 import { CertificateError } from "../../src/tls/certificate-errors.ts";
-import { Certificate, certificatesInPEM } from "../../src/tls/certificate.ts";
+import { Certificate, certificatesInPEM, pemOf } from "../../src/tls/certificate.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 import { authority, signedFor } from "../support/authority.ts";
 
@@ -71,4 +71,24 @@ test("Certificate.peerFromTransport, answers what the peer has shown, or says wh
   const bare = { getPeerCertificate: () => undefined } as unknown as Transport;
   assert.throws(() => Certificate.peerFromTransport(bare), /it has shown none/);
   assert.throws(() => Certificate.peerFromTransport(new StringTransport()), /the transport knows no TLS/);
+});
+
+/** Made by openssl: for "a.example, DNS:evil.example" as one name, and "b.example"; its subject has no common name. */
+const SLY = `-----BEGIN CERTIFICATE-----
+MIIBcDCCARagAwIBAgIUG/HFps+CB6JBb/7kphlwxZAEAVEwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UECgwBeDAgFw0yNjExMjcwMjQ2MDlaGA8yMTI2MTEwMzAyNDYwOVow
+DDEKMAgGA1UECgwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABGsFZbNvoJfA
+udpGdJvL7rsPvHIZjY+CVQxgdUNtEJOt8KmjlfDA+Teh/wJwUcfvAUPtL8htbb5c
+frNE7XQva++jVDBSMDEGA1UdEQQqMCiCG2EuZXhhbXBsZSwgRE5TOmV2aWwuZXhh
+bXBsZYIJYi5leGFtcGxlMB0GA1UdDgQWBBSxjXBeJMgFQTZmGPMso4zu9kdv2DAK
+BggqhkjOPQQDAgNIADBFAiBSmJVwBo1ViLZlIRExIUoJKjO4hom8fi69pI4DGx7k
+LwIhAJOa+vLM3GJgl96hAAdCr1TXW5uLzbzLyz25PDpv20/9
+-----END CERTIFICATE-----
+`;
+
+test("Certificate, a name that looks like two is one; a subject without a common name has none", () => {
+  const sly = Certificate.loadPEM(SLY);
+  assert.deepEqual(sly.getAlternativeNames(), ["a.example, DNS:evil.example", "b.example"]);
+  assert.equal(String(sly), "<Certificate Subject= Issuer=>");
+  assert.equal(pemOf("NOTHING", Buffer.alloc(0)), "-----BEGIN NOTHING-----\n\n-----END NOTHING-----\n");
 });
