@@ -81,6 +81,10 @@ export function parseServerTLS(
       throw description.wrong("it has both certificates and privateKey or certKey, expected the folder or the files");
     }
     contextFactory = attempt(description, () => CertificateStore.ofDirectory(args.text("certificates"), options));
+  } else if (!args.has("privateKey") && !args.has("certKey")) {
+    throw description.wrong(
+      "it has no certificate, expected certificates=, a folder, or privateKey= and certKey=, files",
+    );
   } else {
     const privateKey = args.text("privateKey", args.has("certKey") ? args.text("certKey") : undefined);
     const files = new Map([["default", { privateKey, certificate: args.text("certKey", privateKey) }]]);

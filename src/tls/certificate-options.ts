@@ -1,5 +1,6 @@
 /** What TLS connections are made of, in Twisted's words: a context factory for servers and for clients that know whom they talk to. */
 import type { KeyObject } from "node:crypto";
+import { inspect } from "node:util";
 import { ContextFactory } from "./context-factory.ts";
 import { TLSContext } from "./tls-context.ts";
 import type { ContextForServerName, KeyLog, TLSContextOptions, TLSVersionName } from "./tls-context.ts";
@@ -65,6 +66,7 @@ export class CertificateOptions extends ContextFactory {
 
 /** What `parameters` are for a context. */
 export function contextOptions(parameters: CertificateOptionsParameters): TLSContextOptions {
+  checkKinds(parameters);
   checkTogether(parameters);
   const { privateKey, certificate, extraCertChain = [], acceptableProtocols, acceptableCiphers } = parameters;
   const { dhParameters, contextForServerName, enableSessions, keyLog } = parameters;
@@ -97,6 +99,50 @@ const EXCLUSIVE: readonly (readonly [keyof CertificateOptionsParameters, keyof C
   ["trustRoot", "caCerts"],
   ["raiseMinimumTo", "insecurelyLowerMinimumTo"],
 ];
+
+const isAnything = (): boolean => true;
+const isText = (value: unknown): boolean => typeof value === "string";
+const isBoolean = (value: unknown): boolean => typeof value === "boolean";
+const isList = (value: unknown): boolean => Array.isArray(value);
+const isFunction = (value: unknown): boolean => typeof value === "function";
+
+/** What each parameter must be, as far as nobody else looks at it: whether it is, and what to call it. */
+const KINDS: {
+  readonly [Name in keyof Required<CertificateOptionsParameters>]: readonly [(value: unknown) => boolean, string];
+} = {
+  privateKey: [isAnything, "a private key"],
+  certificate: [isAnything, "a certificate"],
+  extraCertChain: [isList, "a list of certificates"],
+  trustRoot: [isAnything, "a certificate"],
+  verify: [isBoolean, "true or false"],
+  caCerts: [isList, "a list of certificates"],
+  requireCertificate: [isBoolean, "true or false"],
+  acceptableProtocols: [isList, "a list of names"],
+  acceptableCiphers: [isText, "a text"],
+  dhParameters: [isText, "a text in PEM"],
+  raiseMinimumTo: [isAnything, "a version"],
+  insecurelyLowerMinimumTo: [isAnything, "a version"],
+  lowerMaximumSecurityTo: [isAnything, "a version"],
+  contextForServerName: [isFunction, "a function"],
+  enableSessions: [isBoolean, "true or false"],
+  keyLog: [isAnything, "a file or a function"],
+};
+
+/** A name that is written wrong would leave out what it stands for: whom to trust, for one. */
+function checkKinds(parameters: CertificateOptionsParameters): void {
+  for (const [name, value] of Object.entries(parameters)) {
+    if (!Object.hasOwn(KINDS, name)) {
+      throw new TypeError(
+        `Cannot make certificate options: there is no ${JSON.stringify(name)}, expected one of ${Object.keys(KINDS).join(", ")}`,
+      );
+    }
+    const [isRight, kind] = KINDS[name as keyof typeof KINDS];
+    if (value === undefined || isRight(value)) continue;
+    throw new TypeError(
+      `Cannot make certificate options: ${name} is ${inspect(value, { depth: 0, maxStringLength: 40 })}, expected ${kind}`,
+    );
+  }
+}
 
 function checkTogether(parameters: CertificateOptionsParameters): void {
   for (const [one, other] of EXCLUSIVE) {

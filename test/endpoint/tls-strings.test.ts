@@ -98,7 +98,11 @@ test("descriptions with TLS, what is wrong is named", () => {
     ["server", `ssl:443:${PEM}:trustRoots=${file("nobody")}`, /has no certificate of an authority/],
     ["server", `ssl:443:privateKey=${file("other.key")}:certKey=${PEM}`, /it is another one's/],
     ["server", `ssl:443:${file("empty.pem")}`, /there is no(?:ne| certificate)/],
-    ["server", "tls:443", /privateKey is missing/],
+    [
+      "server",
+      "tls:443",
+      /it has no certificate, expected certificates=, a folder, or privateKey= and certKey=, files/,
+    ],
     ["server", `tls:443:${file("nobody")}`, /there is no(?:ne| certificate)/],
     ["server", `tls:443:${file("")}:certKey=${PEM}`, /both certificates and privateKey or certKey/],
     ["server", `tls:443:certKey=${PEM}:endpoint=tcp\\:1`, /both endpoint and port/],

@@ -74,3 +74,19 @@ test("CertificateOptions, refuses what cannot be used, or not together", () => {
     assert.throws(() => new CertificateOptions(parameters), message);
   }
 });
+
+test("CertificateOptions, a parameter that there is not, or of the wrong kind, is refused by name", () => {
+  const wrong: [object, RegExp][] = [
+    [{ trustroot: "x" }, /there is no "trustroot", expected one of privateKey, .*trustRoot/],
+    [{ acceptableProtocols: "h2" }, /acceptableProtocols is 'h2', expected a list of names$/],
+    [{ acceptableCiphers: 7 }, /acceptableCiphers is 7, expected a text$/],
+    [{ contextForServerName: {} }, /contextForServerName is {}, expected a function$/],
+    [{ enableSessions: "no" }, /enableSessions is 'no', expected true or false$/],
+    [{ verify: "yes", caCerts: [] }, /verify is 'yes', expected true or false$/],
+    [{ extraCertChain: {} }, /extraCertChain is {}, expected a list of certificates$/],
+  ];
+  for (const [parameters, message] of wrong) {
+    assert.throws(() => new CertificateOptions(parameters), { name: "TypeError", message });
+  }
+  assert.ok(new CertificateOptions({ acceptableProtocols: undefined } as object));
+});
