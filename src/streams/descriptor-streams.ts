@@ -26,7 +26,7 @@ export function streamsOf(
   const from = typeof readable === "number" ? statOf("read from", readable) : undefined;
   const to = typeof writable === "number" ? statOf("write to", writable) : undefined;
   if (readable === writable && from?.isSocket() === true) {
-    const socket = new Socket({ fd: readable as number, allowHalfOpen: true });
+    const socket = new Socket({ fd: readable, allowHalfOpen: true });
     return { readable: socket, writable: socket };
   }
   return {

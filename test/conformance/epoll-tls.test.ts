@@ -8,6 +8,7 @@ import { loadNativeCore, whyNotLoaded } from "../../src/reactor/epoll/native-cor
 import "../support/quiet-logs.ts";
 import { available } from "../../src/tls/engine-choice.ts";
 import { streamConformance } from "./streams.ts";
+import { tlsContextConformance } from "./tls-contexts.ts";
 import { tlsConformance } from "./tls.ts";
 import { nestedTLSStreams, tlsStreams, tlsUNIXStreams } from "./tls-fixtures.ts";
 
@@ -22,6 +23,7 @@ if (loadNativeCore() === null) {
     streamConformance(name, makeReactor, tlsStreams("TLSv1.3", { engine }));
     streamConformance(name, makeReactor, tlsStreams("TLSv1.2", { engine }));
     tlsConformance(name, makeReactor, { engine });
+    tlsContextConformance(name, makeReactor, { engine });
     streamConformance(name, makeReactor, nestedTLSStreams({ engine }));
     streamConformance(name, makeReactor, tlsUNIXStreams(folder, { engine }));
   }

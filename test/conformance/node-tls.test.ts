@@ -7,6 +7,7 @@ import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import "../support/quiet-logs.ts";
 import { available } from "../../src/tls/engine-choice.ts";
 import { streamConformance } from "./streams.ts";
+import { tlsContextConformance } from "./tls-contexts.ts";
 import { tlsConformance } from "./tls.ts";
 import { nestedTLSStreams, tlsStreams, tlsUNIXStreams } from "./tls-fixtures.ts";
 
@@ -20,6 +21,7 @@ for (const engine of available()) {
   streamConformance(name, makeReactor, tlsStreams("TLSv1.3", { engine }));
   streamConformance(name, makeReactor, tlsStreams("TLSv1.2", { engine }));
   tlsConformance(name, makeReactor, { engine });
+  tlsContextConformance(name, makeReactor, { engine });
   streamConformance(name, makeReactor, nestedTLSStreams({ engine }));
   streamConformance(name, makeReactor, tlsUNIXStreams(folder, { engine }));
 }

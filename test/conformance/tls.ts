@@ -1,21 +1,19 @@
 /** What TLS must do, over every reactor and with every engine: who is who, what is agreed on, and how it goes wrong. */
 import assert from "node:assert/strict";
-import { createHash, createHmac, randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, test } from "node:test";
 import { connect as nodeConnect } from "node:tls";
-import { Deferred } from "../../src/deferred/deferred.ts";
 import { Factory } from "../../src/protocol/factory.ts";
 import type { Reactor } from "../../src/reactor/reactor.ts";
 import type { TLSContextOptions } from "../../src/tls/tls-context.ts";
 import type { ContextFactory } from "../../src/tls/context-factory.ts";
 import { TLSMemoryBIOFactory } from "../../src/tls/tls-memory-bio.ts";
 import type { TLSMemoryBIOProtocol } from "../../src/tls/tls-memory-bio.ts";
-import type { InternetAddress } from "../../src/transport/address.ts";
 import type { SecureOptions } from "../../src/transport/secure-stream.ts";
-import type { HalfCloseableTransport, ListeningPort, TLSTransport } from "../../src/transport/transport.ts";
+import type { HalfCloseableTransport, TLSTransport } from "../../src/transport/transport.ts";
 import { testCertificates } from "../support/test-certificates.ts";
 import { LineServer, keep, startTLSOver } from "./start-tls-fixtures.ts";
 import type { MakeReactor } from "./running.ts";
@@ -27,59 +25,21 @@ import {
   RecordingFactory,
   listening,
 } from "./stream-fixtures.ts";
+import {
+  SecureRecorder,
+  VERSIONS,
+  bothLost,
+  certificateOf,
+  codeOf,
+  connectedOver,
+  handshaken,
+  numberOf,
+} from "./tls-ends.ts";
+import type { Ends } from "./tls-ends.ts";
 import { HOST, clientContext, serverContext } from "./tls-fixtures.ts";
 
-/** A recorder that notes when the handshake is done. */
-class SecureRecorder extends Recorder {
-  handshakeCompleted(): void {
-    this.events.push("handshake");
-  }
-
-  get tls(): TLSTransport {
-    return this.transport as unknown as TLSTransport;
-  }
-}
-
-const VERSIONS = ["TLSv1.2", "TLSv1.3"] as const;
-
 export function tlsConformance(name: string, makeReactor: MakeReactor, secure: SecureOptions): void {
-  interface Ends {
-    readonly server: SecureRecorder;
-    readonly client: SecureRecorder;
-    readonly reactor: Reactor;
-  }
-
-  /** Two ends that are connected, the handshake done or not. */
-  async function connected(
-    contexts: { readonly server?: ContextFactory; readonly client?: ContextFactory },
-    body: (ends: Ends) => Promise<void>,
-    options: SecureOptions = {},
-  ): Promise<void> {
-    await running(makeReactor, async (reactor) => {
-      const servers = new RecordingFactory(undefined, SecureRecorder);
-      const clients = new RecordingClientFactory(undefined, SecureRecorder);
-      const all = { ...secure, ...options };
-      const port = await listening(() =>
-        reactor.listenSSL(0, servers, contexts.server ?? serverContext(), { interface: HOST, ...all }),
-      );
-      reactor.connectSSL(HOST, numberOf(port), clients, contexts.client ?? clientContext(), all);
-      await until(() => servers.protocols.length === 1 && clients.protocols.length === 1, "a connection");
-      await body({ server: servers.only as SecureRecorder, client: clients.only as SecureRecorder, reactor });
-    });
-  }
-
-  async function handshaken(ends: Ends): Promise<void> {
-    const { server, client } = ends;
-    await until(
-      () => [server, client].every((end) => end.events.includes("handshake") || end.lost !== undefined),
-      "the handshake",
-    );
-    assert.deepEqual([server.lost, client.lost], [undefined, undefined]);
-  }
-
-  async function bothLost({ server, client }: Ends): Promise<void> {
-    await until(() => server.lost !== undefined && client.lost !== undefined, "both ends to be lost");
-  }
+  const connected = connectedOver(makeReactor, secure);
 
   function codes({ server, client }: Ends): (string | undefined)[] {
     return [codeOf(server), codeOf(client)];
@@ -205,135 +165,6 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
         assert.equal(codeOf(ends.client), "ERR_TLS_HANDSHAKE_ALERT");
         assert.equal((ends.client.lost!.value as { alert?: string }).alert, "no_application_protocol");
       });
-    });
-
-    test("SNI, chooses the server's context, at once, with a promise or with a Deferred; else the usual one is used", async () => {
-      const { other } = testCertificates();
-      const chosen = serverContext({ certificateChain: other.certificate, privateKey: other.key });
-      const answers = [
-        (): ContextFactory => chosen,
-        (): Promise<ContextFactory> => Promise.resolve(chosen),
-        (): Deferred<ContextFactory> => {
-          const later = new Deferred<ContextFactory>();
-          setImmediate(() => later.callback(chosen));
-          return later;
-        },
-      ];
-      for (const answer of answers) {
-        const asked: string[] = [];
-        const server = serverContext({
-          contextForServerName: (serverName) => {
-            asked.push(serverName);
-            return serverName === "a.wild.example" ? answer() : undefined;
-          },
-        });
-        const client = clientContext({ serverName: "a.wild.example", peerName: "a.wild.example" });
-        await connected({ server, client }, async (ends) => {
-          await handshaken(ends);
-          assert.equal(ends.client.tls.getPeerCertificate()?.subject, "CN=other");
-          assert.equal(ends.server.tls.security?.serverName, "a.wild.example");
-        });
-        await connected({ server }, async (ends) => {
-          await handshaken(ends);
-          assert.equal(ends.client.tls.getPeerCertificate()?.subject, "CN=server");
-        });
-        assert.deepEqual(asked, ["a.wild.example", "localhost"]);
-      }
-    });
-
-    test("SNI, all of the chosen context counts: its protocols, its versions, and whom it asks for a certificate", async () => {
-      const { other, client: shown, authority } = testCertificates();
-      const chosen = serverContext({
-        certificateChain: other.certificate,
-        privateKey: other.key,
-        alpnProtocols: ["chosen"],
-        maxVersion: "TLSv1.2",
-        verifyPeer: "require",
-        trustRoots: [authority.certificate],
-      });
-      const server = serverContext({
-        alpnProtocols: ["usual"],
-        minVersion: "TLSv1.3",
-        contextForServerName: (serverName) => (serverName === "a.wild.example" ? chosen : undefined),
-      });
-      const options = { alpnProtocols: ["usual", "chosen"], ...certificateOf(shown) };
-      await connected({ server, client: clientContext(options) }, async (ends) => {
-        await handshaken(ends);
-        const { tls } = ends.server;
-        assert.deepEqual(
-          [tls.negotiatedProtocol, tls.getTLSVersion(), tls.getPeerCertificate()?.subject],
-          ["usual", "TLSv1.3", undefined],
-        );
-      });
-      const named = { serverName: "a.wild.example", peerName: "a.wild.example" };
-      await connected({ server, client: clientContext({ ...options, ...named }) }, async (ends) => {
-        await handshaken(ends);
-        const { tls } = ends.server;
-        assert.deepEqual(
-          [tls.negotiatedProtocol, tls.getTLSVersion(), tls.getPeerCertificate()?.subject],
-          ["chosen", "TLSv1.2", "CN=client"],
-        );
-      });
-      await connected({ server, client: clientContext({ alpnProtocols: ["chosen"], ...named }) }, async (ends) => {
-        await bothLost(ends);
-        assert.equal(codeOf(ends.server), "ERR_TLS_CERTIFICATE_REQUIRED");
-      });
-    });
-
-    for (const maxVersion of VERSIONS) {
-      test(`SNI, ${maxVersion}, sessions are resumed under the name that they were made under, and under no other`, async () => {
-        const { client: shown, authority, selfSigned } = testCertificates();
-        const strict = serverContext({ verifyPeer: "require", trustRoots: [selfSigned.certificate], maxVersion });
-        const lax = serverContext({ verifyPeer: "require", trustRoots: [authority.certificate], maxVersion });
-        const server = serverContext({
-          maxVersion,
-          contextForServerName: (serverName) => ({ localhost: lax, "strict.example": strict })[serverName],
-        });
-        const tickets: Buffer[] = [];
-        const client = (serverName: string): ContextFactory =>
-          clientContext({
-            ...certificateOf(shown),
-            serverName,
-            onSessionTicket: (ticket) => tickets.push(ticket),
-            ...(tickets.length > 0 ? { session: tickets.at(-1)! } : {}),
-          });
-        for (const reused of [false, true]) {
-          await connected({ server, client: client("localhost") }, async (ends) => {
-            await handshaken(ends);
-            await until(() => tickets.length > 0, "a ticket");
-            assert.deepEqual(
-              [ends.server.tls.security?.reused, ends.server.tls.security?.serverName],
-              [reused, "localhost"],
-            );
-            ends.client.transport.loseConnection();
-            await bothLost(ends);
-          });
-        }
-        await connected({ server, client: client("unknown.example") }, async (ends) => {
-          await handshaken(ends);
-          assert.equal(ends.server.tls.security?.reused, false);
-        });
-        await connected({ server, client: client("strict.example") }, async (ends) => {
-          await until(() => ends.server.lost !== undefined, "the refusal");
-          assert.equal(codeOf(ends.server), "ERR_TLS_UNKNOWN_AUTHORITY");
-        });
-      });
-    }
-
-    test("SNI, a choice that throws or fails ends the handshake", async () => {
-      const failures = [
-        (): never => {
-          throw new Error("no such name");
-        },
-        (): Promise<never> => Promise.reject(new Error("no such name")),
-      ];
-      for (const contextForServerName of failures) {
-        await connected({ server: serverContext({ contextForServerName }) }, async (ends) => {
-          await bothLost(ends);
-          assert.match(codeOf(ends.server)!, /^ERR_TLS_HANDSHAKE/);
-          assert.match(ends.server.lost!.getErrorMessage(), /no such name/);
-        });
-      }
     });
 
     test("a certificate that is expired, or not valid yet, is refused", async () => {
@@ -577,66 +408,6 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       rmSync(dirname(path), { recursive: true });
     });
 
-    test("keyLog, is given the secrets of the connection, the same at both ends, and they are what it is secured with", async () => {
-      const lines: Record<"server" | "client", string[]> = { server: [], client: [] };
-      const contexts = {
-        server: serverContext({ keyLog: (line) => lines.server.push(line) }),
-        client: clientContext({ keyLog: (line) => lines.client.push(line) }),
-      };
-      await connected(contexts, async (ends) => {
-        await handshaken(ends);
-        assert.deepEqual(lines.server.toSorted(), lines.client.toSorted());
-        assert.deepEqual(lines.client.map((line) => line.split(" ")[0]).sort(), [
-          "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
-          "CLIENT_TRAFFIC_SECRET_0",
-          "EXPORTER_SECRET",
-          "SERVER_HANDSHAKE_TRAFFIC_SECRET",
-          "SERVER_TRAFFIC_SECRET_0",
-        ]);
-        for (const line of lines.client) assert.match(line, /^[A-Z_0-9]+ [0-9a-f]{64} ([0-9a-f]{64}|[0-9a-f]{96})$/);
-        const secret = lines.client.find((line) => line.startsWith("EXPORTER_SECRET"))!.split(" ")[2]!;
-        const hash = ends.client.tls.security!.cipher.endsWith("SHA384") ? "sha384" : "sha256";
-        assert.deepEqual(
-          exportedFrom(Buffer.from(secret, "hex"), hash, "EXPORTER-test"),
-          ends.server.tls.exportKeyingMaterial(32, "EXPORTER-test"),
-        );
-      });
-      lines.client = [];
-      const old = { ...contexts, server: serverContext({ maxVersion: "TLSv1.2" }) };
-      await connected(old, async (ends) => {
-        await handshaken(ends);
-        assert.match(lines.client.join("\n"), /^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}$/);
-      });
-    });
-
-    test("keyLog, a file, is appended to and its owner's alone; one that throws is logged, and the connection goes on", async () => {
-      const path = join(mkdtempSync(join(tmpdir(), "hawser-")), "keys");
-      const failing = (): never => {
-        throw new Error("the disk is full");
-      };
-      const contexts = { server: serverContext({ keyLog: failing }), client: clientContext({ keyLog: path }) };
-      for (const count of [5, 10]) {
-        await connected(contexts, async (ends) => {
-          await handshaken(ends);
-          assert.equal(readFileSync(path, "latin1").match(/^[A-Z_0-9]+ [0-9a-f]{64} [0-9a-f]+\n/gm)?.length, count);
-        });
-      }
-      assert.equal(statSync(path).mode & 0o777, 0o600);
-      rmSync(dirname(path), { recursive: true });
-    });
-
-    test("keyLog, SSLKEYLOGFILE alone gives nothing away", async () => {
-      const path = join(mkdtempSync(join(tmpdir(), "hawser-")), "keys");
-      process.env["SSLKEYLOGFILE"] = path;
-      try {
-        await connected({}, handshaken);
-        assert.equal(existsSync(path), false);
-      } finally {
-        delete process.env["SSLKEYLOGFILE"];
-        rmSync(dirname(path), { recursive: true });
-      }
-    });
-
     test("renegotiation, which TLS 1.2 knows, is refused to a client that asks for it, by name", async () => {
       await running(makeReactor, async (reactor) => {
         const servers = new RecordingFactory((p) => (p.onData = () => p.transport.write("answer")), SecureRecorder);
@@ -784,40 +555,4 @@ export function tlsConformance(name: string, makeReactor: MakeReactor, secure: S
       });
     });
   });
-}
-
-function numberOf(port: ListeningPort): number {
-  return (port.getHost() as InternetAddress).port;
-}
-
-function codeOf(end: Recorder): string | undefined {
-  return (end.lost?.value as { code?: string } | undefined)?.code;
-}
-
-function certificateOf({
-  certificate,
-  key,
-}: {
-  readonly certificate: string;
-  readonly key: string;
-}): TLSContextOptions {
-  return { certificateChain: certificate, privateKey: key };
-}
-
-/** Keying material of TLS 1.3 (RFC 8446 sections 7.1 and 7.5), 32 bytes, made of the exporter's secret. */
-function exportedFrom(secret: Buffer, hash: string, label: string): Buffer {
-  const nothing = createHash(hash).digest();
-  return expand(expand(secret, label, nothing, nothing.length), "exporter", nothing, 32);
-
-  function expand(key: Buffer, name: string, context: Buffer, length: number): Buffer {
-    const full = Buffer.from(`tls13 ${name}`);
-    const parts = [
-      Buffer.from([0, length, full.length]),
-      full,
-      Buffer.from([context.length]),
-      context,
-      Buffer.from([1]),
-    ];
-    return createHmac(hash, key).update(Buffer.concat(parts)).digest().subarray(0, length);
-  }
 }
