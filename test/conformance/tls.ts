@@ -18,13 +18,8 @@ import { testCertificates } from "../support/test-certificates.ts";
 import { LineServer, keep, startTLSOver } from "./start-tls-fixtures.ts";
 import type { MakeReactor } from "./running.ts";
 import { running, until } from "./running.ts";
-import {
-  HalfClosingRecorder,
-  Recorder,
-  RecordingClientFactory,
-  RecordingFactory,
-  listening,
-} from "./stream-fixtures.ts";
+import { HalfClosingRecorder, RecordingClientFactory, RecordingFactory, listening } from "./stream-fixtures.ts";
+import type { Recorder } from "./stream-fixtures.ts";
 import {
   SecureRecorder,
   VERSIONS,
