@@ -4,7 +4,7 @@
  *
  * `CertificateOptions` and `optionsForClientTLS` make these; a program may make one itself.
  */
-import { createPrivateKey } from "node:crypto";
+import { X509Certificate, createPrivateKey } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { appendFileSync } from "node:fs";
 import { isIP } from "node:net";
@@ -133,6 +133,7 @@ export class TLSContext implements HasServerContext {
         `Cannot make a TLS context: it has a ${this.privateKey === undefined ? "certificate and no private key" : "private key and no certificate"}, expected both or neither`,
       );
     }
+    checkKey(this.privateKey, this.certificateChain[0]);
     this.trustRoots = trustRoots === "platform" ? trustRoots : certificatesOf(trustRoots);
     this.verifyPeer = options.verifyPeer;
     this.peerName = options.peerName;
@@ -193,6 +194,22 @@ function privateKeyOf(source: TLSContextOptions["privateKey"], passphrase: strin
   if (source === undefined) return undefined;
   const key = isKeyObject(source) ? source : parsedKey(source, passphrase);
   return key.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** The libraries say only that "values mismatch", and later. What they cannot read they complain about themselves. */
+function checkKey(key: string | undefined, certificate: string | undefined): void {
+  if (key === undefined || certificate === undefined) return;
+  let parsed: X509Certificate;
+  try {
+    parsed = new X509Certificate(certificate);
+  } catch {
+    return;
+  }
+  if (parsed.checkPrivateKey(createPrivateKey(key))) return;
+  const subject = JSON.stringify(parsed.subject?.replaceAll("\n", ", ") ?? "");
+  throw new TypeError(
+    `Cannot make a TLS context: the private key is not that of the certificate for ${subject}, expected the key that belongs to it`,
+  );
 }
 
 function isKeyObject(source: string | Uint8Array | KeyObject): source is KeyObject {

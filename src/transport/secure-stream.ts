@@ -3,6 +3,7 @@
  * `hawser/tls` knows; nothing of it is loaded by programs that do not use it.
  */
 import type { X509Certificate } from "node:crypto";
+import { inspect } from "node:util";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import type { StreamEvents, StreamHandle } from "./stream-handle.ts";
 
@@ -77,6 +78,7 @@ export interface TLSContextFactory {
 
 /** What `startTLS` is told for a port or a connector with these options. */
 export function secureOptions(options: SecureOptions, isClient: boolean): StartTLSOptions {
+  checkSecureOptions(options);
   const { handshakeTimeout, closeTimeout, handshakeBacklog, engine } = options;
   return {
     isClient,
@@ -85,6 +87,19 @@ export function secureOptions(options: SecureOptions, isClient: boolean): StartT
     ...(handshakeBacklog === undefined ? {} : { handshakeBacklog }),
     ...(engine === undefined ? {} : { engine }),
   };
+}
+
+/** Throws where an option is none. */
+export function checkSecureOptions(options: SecureOptions): void {
+  for (const name of ["handshakeTimeout", "closeTimeout", "handshakeBacklog"] as const) {
+    const value: unknown = options[name];
+    if (value === undefined || (typeof value === "number" && value >= 0)) continue;
+    const message = `Cannot use TLS with a ${name} of ${inspect(value)}: expected a number, 0 or more`;
+    throw typeof value === "number" ? new RangeError(message) : new TypeError(message);
+  }
+  const { engine } = options;
+  if (engine === undefined || engine === "native" || engine === "node") return;
+  throw new TypeError(`Cannot use TLS with the engine ${inspect(engine)}: expected "native" or "node"`);
 }
 
 /** Throws a `TypeError` unless `contextFactory` is one, and what it throws if it cannot be used for this side. */

@@ -20,7 +20,7 @@ import { FileTransfer } from "./file-transfer.ts";
 import type { SendFileOptions } from "./file-transfer.ts";
 import type { PullProducer, PushProducer } from "./producer.ts";
 import { ProducerSlot } from "./producer-slot.ts";
-import { checkContextFactory } from "./secure-stream.ts";
+import { checkContextFactory, checkSecureOptions } from "./secure-stream.ts";
 import type {
   SecureStreamEvents,
   SecureStreamHandle,
@@ -188,6 +188,7 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
     }
     const { isClient = this.#owner.isClient === true, received, ...others } = options;
     checkContextFactory("start TLS", contextFactory, isClient ? "client" : "server");
+    checkSecureOptions(others);
     // What was written before goes out as it is.
     this.flush();
     const secure = contextFactory.secure(this.handle, this, { ...others, isClient, clock: this.#owner.clock });

@@ -289,22 +289,26 @@ export function datagramPortConformance(name: string, makeReactor: MakeReactor, 
       [HOST, "ipv4"],
       [HOST6, "ipv6"],
     ] as const) {
-      test(`takes over a socket of ${host}, and closes it with the port`, { skip: lacks.descriptors ?? false }, async () => {
-        await running(makeReactor, async (reactor) => {
-          const { fd, port } = boundDescriptor(host);
-          const server = new DatagramRecorder();
-          const transport = adopt(reactor, fd, family, server);
-          assert.deepEqual([transport.getHost().host, transport.getHost().port], [host, port]);
-          const client = recorderOn(reactor, host);
-          client.transport.write("hello", at(port, host));
-          await server.received(1);
-          transport.write("hello yourself", server.addresses[0]);
-          await client.received(1);
-          await transport.stopListening();
-          assert.throws(() => fstatSync(fd), { code: "EBADF" });
-          assert.throws(() => transport.startListening(), CannotListenError);
-        });
-      });
+      test(
+        `takes over a socket of ${host}, and closes it with the port`,
+        { skip: lacks.descriptors ?? false },
+        async () => {
+          await running(makeReactor, async (reactor) => {
+            const { fd, port } = boundDescriptor(host);
+            const server = new DatagramRecorder();
+            const transport = adopt(reactor, fd, family, server);
+            assert.deepEqual([transport.getHost().host, transport.getHost().port], [host, port]);
+            const client = recorderOn(reactor, host);
+            client.transport.write("hello", at(port, host));
+            await server.received(1);
+            transport.write("hello yourself", server.addresses[0]);
+            await client.received(1);
+            await transport.stopListening();
+            assert.throws(() => fstatSync(fd), { code: "EBADF" });
+            assert.throws(() => transport.startListening(), CannotListenError);
+          });
+        },
+      );
     }
 
     test("cuts off what is longer than maxPacketSize", { skip: lacks.descriptors ?? false }, async () => {

@@ -26,28 +26,32 @@ export function unixConformance(name: string, makeReactor: MakeReactor, folder: 
       });
     });
 
-    test("listenUNIX with wantPID, replaces what a dead process left, not what a living one holds", { skip }, async () => {
-      const path = join(folder, "lock");
-      writeFileSync(path, "left behind");
-      symlinkSync(String(NOBODY), `${path}.lock`);
-      await running(makeReactor, async (reactor) => {
-        const options = { wantPID: true };
-        const port = await listening(() => reactor.listenUNIX(path, new RecordingFactory(), options));
-        await assert.rejects(
-          listening(() => reactor.listenUNIX(path, new RecordingFactory(), options)),
-          CannotListenError,
-        );
-        const clients = new RecordingClientFactory();
-        reactor.connectUNIX(path, clients, { checkPID: true });
-        await until(() => clients.protocols.length === 1);
-        await port.stopListening();
-        assert.equal(existsSync(`${path}.lock`), false);
-        const late = new RecordingClientFactory();
-        reactor.connectUNIX(path, late, { checkPID: true });
-        await until(() => late.events.includes("stop"));
-        assert.equal(late.error, "BadFileError");
-      });
-    });
+    test(
+      "listenUNIX with wantPID, replaces what a dead process left, not what a living one holds",
+      { skip },
+      async () => {
+        const path = join(folder, "lock");
+        writeFileSync(path, "left behind");
+        symlinkSync(String(NOBODY), `${path}.lock`);
+        await running(makeReactor, async (reactor) => {
+          const options = { wantPID: true };
+          const port = await listening(() => reactor.listenUNIX(path, new RecordingFactory(), options));
+          await assert.rejects(
+            listening(() => reactor.listenUNIX(path, new RecordingFactory(), options)),
+            CannotListenError,
+          );
+          const clients = new RecordingClientFactory();
+          reactor.connectUNIX(path, clients, { checkPID: true });
+          await until(() => clients.protocols.length === 1);
+          await port.stopListening();
+          assert.equal(existsSync(`${path}.lock`), false);
+          const late = new RecordingClientFactory();
+          reactor.connectUNIX(path, late, { checkPID: true });
+          await until(() => late.events.includes("stop"));
+          assert.equal(late.error, "BadFileError");
+        });
+      },
+    );
 
     test("listenUNIX, where there is a file already, gives CannotListenError", { skip }, async () => {
       const path = join(folder, "taken");

@@ -67,6 +67,10 @@ test("TLSContext, refuses what cannot be used, and says nothing of the key", () 
       { certificateChain: client.certificate, privateKey: "top secret" },
       /^(?!.*top secret).*Cannot read the private key/,
     ],
+    [
+      { certificateChain: server.certificate, privateKey: client.key },
+      /^(?!.*BEGIN).*the private key is not that of the certificate for "CN=server"/,
+    ],
     [{ minVersion: "TLSv1" }, /expected TLSv1.2 or TLSv1.3/],
     [{ maxVersion: "SSLv3" }, /expected TLSv1.2 or TLSv1.3/],
     [{ minVersion: "TLSv1.3", maxVersion: "TLSv1.2" }, /expected TLSv1.2, its maxVersion, or less/],
