@@ -106,7 +106,8 @@ export function itemAt(layout: TimelineLayout, view: TimelineView, x: number, y:
       const part = Math.min(1, Math.max(0, along));
       distance = Math.hypot(x1 + part * dx - x, y1 + part * dy - y);
     }
-    if (distance < least) [nearest, least] = [item, distance];
+    // Of several, the one that is drawn above the others.
+    if (distance < 10 && distance <= least) [nearest, least] = [item, distance];
   }
   return nearest;
 }

@@ -55,7 +55,10 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
   /** Keeps the diagram in sight. */
   function clamp(): void {
     const room = size.height - header;
-    zoom = Math.min(scale === "order" ? 120 : 50, Math.max(room / (layout.height * 1.05), zoom));
+    const whole = room / (layout.height * 1.05);
+    // Few rows are not drawn apart to fill the room.
+    const least = scale === "order" ? Math.min(24, whole) : whole;
+    zoom = Math.min(scale === "order" ? 120 : 50, Math.max(least, zoom));
     top = Math.max(0, Math.min(top, layout.height - room / zoom + 40 / zoom));
     const { laneWidth } = view();
     left = Math.max(0, Math.min(left, layout.lanes.length * laneWidth - (size.width - gutter)));
