@@ -6,11 +6,3 @@ export type ForeignReactor = ReactorTCP &
   ReactorUNIX &
   Pick<ReactorTime, "callLater"> &
   Pick<ReactorNames, "nameResolver">;
-
-/** What the protocols of foreign code's sockets are made by: nobody needs to hear of it. */
-export const SILENT_FACTORY = {
-  doStart(): void {},
-  doStop(): void {},
-  startedConnecting(): void {},
-  clientConnectionLost(): void {},
-};

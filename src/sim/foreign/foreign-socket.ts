@@ -15,7 +15,6 @@ import type { Callback, Place, SocketAddress } from "../../streams/socket-duplex
 import { ConnectionDone } from "../../transport/errors.ts";
 import { StreamConnection } from "../../transport/stream-connection.ts";
 import type { Connector, Transport } from "../../transport/transport.ts";
-import { SILENT_FACTORY } from "./foreign-reactor.ts";
 import type { ForeignReactor } from "./foreign-reactor.ts";
 import { lookUp } from "./lookup.ts";
 import { checkedPort, connectArguments } from "./net-arguments.ts";
@@ -211,6 +210,8 @@ export class ForeignSocket extends SocketDuplex {
 
   // What a stream does.
 
+  override write(chunk: unknown, callback?: Callback): boolean;
+  override write(chunk: unknown, encoding?: BufferEncoding, callback?: Callback): boolean;
   override write(...args: unknown[]): boolean {
     const callback = args.at(-1);
     if (this.#isHalfOpen || !this.readableEnded || !this.writableEnded || this.destroyed) {
@@ -278,6 +279,14 @@ export class ForeignSocket extends SocketDuplex {
     return systemError("read", codeOf(reason, "ECONNRESET"), reason);
   }
 }
+
+/** What the protocols of sockets are made by, but for making them: nobody needs to hear of the rest. */
+export const SILENT_FACTORY = {
+  doStart(): void {},
+  doStop(): void {},
+  startedConnecting(): void {},
+  clientConnectionLost(): void {},
+};
 
 /** Emitted by a socket as soon as it is closed, for its server to count. */
 export const CLOSED: unique symbol = Symbol("closed");
