@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { runInNewContext } from "node:vm";
+import { runInThisContext } from "node:vm";
 import fc from "fast-check";
 import { codeOf, comment, functionCode } from "../../../src/sim/explore/code-of.ts";
 
 function evaluate(code: string): unknown {
-  return structuredClone(runInNewContext(`(${code})`));
+  return runInThisContext(`(${code})`);
 }
 
 describe("codeOf", () => {
@@ -60,9 +60,9 @@ describe("functionCode", () => {
       // oxlint-disable-next-line typescript/unbound-method -- it is not called
       [methods.add, 3],
     ] as const) {
-      assert.equal(runInNewContext(`(${functionCode(f)})(1, 2)`), result);
+      assert.equal(runInThisContext(`(${functionCode(f)})(1, 2)`), result);
     }
-    assert.equal(runInNewContext(`typeof (${functionCode(methods["two words"])})`), "function");
+    assert.equal(runInThisContext(`typeof (${functionCode(methods["two words"])})`), "function");
   });
 
   test("says of functions without a text that there is none", () => {
