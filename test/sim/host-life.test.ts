@@ -4,7 +4,7 @@ import { HostClock } from "../../src/sim/host-clock.ts";
 import { HostLife } from "../../src/sim/host-life.ts";
 import { World } from "../../src/sim/world.ts";
 
-function makeLife(): { readonly world: World; readonly life: HostLife; advance(): void } {
+function makeLife(): { readonly world: World; readonly life: HostLife; readonly advance: () => void } {
   const world = new World({ seed: 1, record: false, cuts: true, window: 1000 });
   const life = new HostLife(world, { name: "a" }, new HostClock(world, 0, {}));
   const advance = (): void => {

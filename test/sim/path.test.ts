@@ -46,6 +46,6 @@ test("Path, loses as many as it is told, more where a packet has parts", () => {
 
 test("Path, refuses options that are none", () => {
   for (const bad of [{ loss: 2 }, { latency: -1 }, { bandwidth: 0 }, { mtu: 1 }, { lag: 1 }]) {
-    assert.throws(() => new Path(bad as object), /expected/);
+    assert.throws(() => new Path(bad), /expected/);
   }
 });

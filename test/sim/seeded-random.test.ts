@@ -16,8 +16,8 @@ test("SeededRandom, with the same seed draws the same, on every machine", () => 
 
 test("SeededRandom, is even enough", () => {
   const random = new SeededRandom(3);
-  const bits = new Array<number>(32).fill(0);
-  const faces = new Array<number>(6).fill(0);
+  const bits = Array.from({ length: 32 }, () => 0);
+  const faces = Array.from({ length: 6 }, () => 0);
   for (let n = 0; n < 60_000; n++) {
     const drawn = random.next();
     for (let bit = 0; bit < 32; bit++) bits[bit]! += (drawn >>> bit) & 1;
