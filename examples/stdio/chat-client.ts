@@ -41,10 +41,16 @@ class Terminal extends TextLineReceiver {
   }
 }
 
-const endpoint = new TCP4ClientEndpoint(reactor, "127.0.0.1", Number(process.argv[2]));
-connectProtocol(endpoint, new Chat()).addErrback((failure) => {
-  console.error(failure.getErrorMessage());
-  process.exitCode = 1;
-  reactor.stop();
+const port = Number(process.argv[2]);
+if (!(port > 0)) {
+  console.error("usage: chat-client PORT");
+  process.exit(2);
+}
+reactor.callWhenRunning(() => {
+  connectProtocol(new TCP4ClientEndpoint(reactor, "127.0.0.1", port), new Chat()).addErrback((failure) => {
+    console.error(failure.getErrorMessage());
+    process.exitCode = 1;
+    reactor.stop();
+  });
 });
 await reactor.run();

@@ -108,7 +108,9 @@ class Dialling implements SlotOwner, Attempt {
 
   failed(error: Error): void {
     this.#core.release(this.#slot);
-    this.#result.failed(error);
+    // The core does not know what a slot was about when the system refused it.
+    const { errno = 0 } = error as NodeJS.ErrnoException;
+    this.#result.failed(errno < 0 ? systemError(this.#core.native, "connect", errno) : error);
   }
 
   cancel(): void {

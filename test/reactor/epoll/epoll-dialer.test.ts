@@ -50,6 +50,7 @@ describe("EpollDialer", { skip }, () => {
         assert.equal(clients.failure, undefined, "never inside the call");
         await until(() => clients.failure !== undefined, "the failure");
         if (wanted === "ECONNREFUSED") assert.equal(codeOf(clients.failure), wanted);
+        if (wanted === "ECONNREFUSED") assert.match(clients.failure?.getErrorMessage() ?? "", /^connect /);
         assert.deepEqual(clients.protocols, []);
       }
     }));
