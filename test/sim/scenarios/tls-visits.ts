@@ -8,7 +8,7 @@ import { ClientFactory } from "../../../src/protocol/factory.ts";
 import { Protocol } from "../../../src/protocol/protocol.ts";
 import type { FaultRecipe } from "../../../src/sim/fault.ts";
 import type { LinkOptions } from "../../../src/sim/link-options.ts";
-import type { SeededRandom } from "../../../src/sim/seeded-random.ts";
+import { SeededRandom } from "../../../src/sim/seeded-random.ts";
 import type { SimulatedHost } from "../../../src/sim/simulated-host.ts";
 import type { SimulatedNetwork } from "../../../src/sim/simulated-network.ts";
 import { optionsForClientTLS } from "../../../src/tls/options-for-client-tls.ts";
@@ -85,6 +85,18 @@ export class Visits {
     this.#options = { engine, handshakeTimeout: HANDSHAKE_TIMEOUT, closeTimeout: CLOSE_TIMEOUT };
     net.host("server").spawn((host) => this.#serve(host));
     for (const name of CLIENTS) net.host(name).spawn((host) => this.#visit(host));
+    this.#killSomebody(new SeededRandom(net.seed).fork("kills"));
+  }
+
+  /** Where programs die, their system ends their connections politely, but nothing ends their TLS. */
+  #killSomebody(random: SeededRandom): void {
+    if (random.chance(0.5)) return;
+    const host = random.pick(this.#net.hosts);
+    this.#net.at(random.real() * (WITHIN + 2), () => {
+      if (!host.isUp) return;
+      host.kill();
+      host.restart();
+    });
   }
 
   #serve(host: SimulatedHost): void {
@@ -124,7 +136,7 @@ export class Visits {
   }
 
   #makeText(random: SeededRandom): Buffer {
-    const text = random.bytes(HEADER + random.integer(0, random.chance(0.2) ? 5000 : 100));
+    const text = random.bytes(HEADER + random.integer(0, random.chance(0.2) ? 20_000 : 100));
     text.writeUInt32BE(this.#texts.length, 0);
     text.writeUInt32BE(text.length, 4);
     this.#texts.push(text);
