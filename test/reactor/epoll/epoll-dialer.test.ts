@@ -6,6 +6,10 @@ import { until } from "../../conformance/running.ts";
 import { RecordingClientFactory } from "../../conformance/stream-fixtures.ts";
 import { HOST, runs, skip, withNodePort } from "./over-core.ts";
 
+function messageOf(failure: Failure | undefined): string {
+  return failure?.getErrorMessage() ?? "";
+}
+
 function codeOf(failure: Failure | undefined): string | undefined {
   const error = failure?.value as (Error & { cause?: NodeJS.ErrnoException; code?: string }) | undefined;
   return error?.cause?.code ?? error?.code;
@@ -50,7 +54,7 @@ describe("EpollDialer", { skip }, () => {
         assert.equal(clients.failure, undefined, "never inside the call");
         await until(() => clients.failure !== undefined, "the failure");
         if (wanted === "ECONNREFUSED") assert.equal(codeOf(clients.failure), wanted);
-        if (wanted === "ECONNREFUSED") assert.match(clients.failure?.getErrorMessage() ?? "", /^connect /);
+        if (wanted === "ECONNREFUSED") assert.match(messageOf(clients.failure), /^connect /);
         assert.deepEqual(clients.protocols, []);
       }
     }));
