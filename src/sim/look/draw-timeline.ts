@@ -95,7 +95,7 @@ export function itemAt(layout: TimelineLayout, view: TimelineView, x: number, y:
       // Bands are behind everything else.
       const lanes = item.hosts.length === 0 ? layout.lanes : item.hosts;
       const isInside = lanes.some(
-        (host) => Math.abs(placeItem({ ...item, hosts: [host] }, layout, view).x1 - x) < view.laneWidth * 0.45,
+        (host) => Math.abs(placeItem({ ...item, hosts: [host] }, layout, view).x1 - x) < bandWidth(item, view) / 2,
       );
       distance = isInside && y >= y1 && y <= y2 ? 9 : 10;
     } else if (item.hosts[0] === item.hosts[1] && item.packet !== undefined) {
@@ -187,7 +187,7 @@ export function drawBand(item: TimelineItem, layout: TimelineLayout, view: Timel
   const { y1, y2 } = placeItem(item, layout, view);
   const top = Math.max(y1, view.header - 20);
   const bottom = Math.max(Math.min(y2, view.height + 20), top + 1);
-  const wide = item.kind === "fault" ? view.laneWidth * 0.9 : 14;
+  const wide = bandWidth(item, view);
   const parts: string[] = [];
   for (const host of item.hosts.length === 0 ? layout.lanes : item.hosts) {
     if (layout.laneOf[host] === -1) continue;
@@ -203,6 +203,10 @@ export function drawBand(item: TimelineItem, layout: TimelineLayout, view: Timel
     }
   }
   return `<g class="band ${item.kind}${item.index === view.selected ? " selected" : ""}">${parts.join("")}</g>`;
+}
+
+export function bandWidth({ kind }: TimelineItem, { laneWidth }: TimelineView): number {
+  return kind === "fault" ? laneWidth * 0.9 : 14;
 }
 
 export function drawMark(

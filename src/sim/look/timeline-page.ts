@@ -81,8 +81,8 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
     const { length } = layout.shown;
     const all = timeline.items.length;
     const part = length === all ? `${all} things` : `${length} of ${all} things`;
-    const left = drawing.drawn < drawing.inView ? `, of ${drawing.inView} in view ${drawing.drawn} are drawn` : "";
-    find("status").textContent = `${part} in ${timeText(timeline.until)}${left}`;
+    const thinned = drawing.drawn < drawing.inView ? `, of ${drawing.inView} in view ${drawing.drawn} are drawn` : "";
+    find("status").textContent = `${part} in ${timeText(timeline.until)}${thinned}`;
   }
 
   function checkedIn(id: string): string[] {

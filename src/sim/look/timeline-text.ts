@@ -78,7 +78,7 @@ export function escapeMarkup(text: string): string {
 export function hexDump(payload: string): string {
   const lines: string[] = [];
   for (let at = 0; at < payload.length; at += 16) {
-    const bytes = [...payload.slice(at, at + 16)];
+    const bytes = Array.from(payload.slice(at, at + 16));
     const numbers = bytes.map((byte) => byte.charCodeAt(0).toString(16).padStart(2, "0")).join(" ");
     const text = bytes.map((byte) => (byte >= " " && byte <= "~" ? byte : ".")).join("");
     lines.push(`${at.toString(16).padStart(4, "0")}  ${numbers.padEnd(47)}  ${text}`);

@@ -5,7 +5,12 @@ import { DIAGRAM_STYLE, PAGE_STYLE } from "../../../src/sim/look/timeline-style.
 /** WCAG 2: the luminance of a colour, and how far two are from each other. */
 function luminance(colour: string): number {
   const digits =
-    colour.length === 4 ? [...colour.slice(1)].map((digit) => digit + digit) : colour.slice(1).match(/../g)!;
+    colour.length === 4
+      ? colour
+          .slice(1)
+          .split("")
+          .map((digit) => digit + digit)
+      : colour.slice(1).match(/../g)!;
   const [red, green, blue] = digits.map((pair) => {
     const part = Number.parseInt(pair, 16) / 255;
     return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
