@@ -49,7 +49,7 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
   function view(): TimelineView {
     const { width, height } = size;
     const laneWidth = Math.max(130, (width - gutter) / Math.max(1, layout.lanes.length));
-    return { width, height, gutter, header, laneWidth, left, top, zoom, selected, most: 3000 };
+    return { width, height, gutter, header, laneWidth, left, top, zoom, selected, most: 1000 };
   }
 
   /** Keeps the diagram in sight. */
