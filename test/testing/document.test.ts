@@ -1,4 +1,7 @@
-/** Runs what `docs/testing-kit.md` shows: every snippet of the document stands here, word for word. */
+/**
+ * Runs what `docs/testing.md` shows: every snippet of the document stands here, or in `test/sim/document.test.ts` where it is about simulated
+ * networks, word for word.
+ */
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -27,7 +30,7 @@ class Greeter extends LineReceiver {
   }
 }
 
-test("docs/testing-kit.md, one protocol alone", () => {
+test("docs/testing.md, one protocol alone", () => {
   const transport = new StringTransport();
   const greeter = new Greeter();
   greeter.makeConnection(transport);
@@ -36,14 +39,14 @@ test("docs/testing-kit.md, one protocol alone", () => {
   assert.equal(transport.disconnecting, true);
 });
 
-test("docs/testing-kit.md, two protocols together", () => {
+test("docs/testing.md, two protocols together", () => {
   const pump = connectedPair(new Greeter(), new LineSendingProtocol(["Ann", "Bob", "quit"]), { chunkSize: 1 });
   pump.flush();
   assert.deepEqual(pump.client.response.map(String), ["Hello, Ann!", "Hello, Bob!"]);
   assert.equal(pump.client.lostConn, true);
 });
 
-test("docs/testing-kit.md, programs and their reactor", () => {
+test("docs/testing.md, programs and their reactor", () => {
   const reactor = new MemoryReactor();
   const factory = Factory.forProtocol(Greeter);
   reactor.listenTCP(8007, factory, { interface: "127.0.0.1" });
@@ -59,7 +62,7 @@ test("docs/testing-kit.md, programs and their reactor", () => {
   assert.equal(client.data.toString(), "Hello, Ann!\r\n");
 });
 
-test("docs/testing-kit.md, Deferreds", () => {
+test("docs/testing.md, Deferreds", () => {
   const clock = new Clock();
   const answer = new Deferred<string>().addTimeout(5, clock);
   assertNoResult(answer);
@@ -67,21 +70,24 @@ test("docs/testing-kit.md, Deferreds", () => {
   failureResultOf(answer, TimeoutError);
 });
 
-test("docs/testing-kit.md, logs", (t) => {
+test("docs/testing.md, logs", (t) => {
   const observer = EventLoggingObserver.createWithCleanup(t);
   new Logger({ namespace: "greeter" }).info("Greeting {name}", { name: "Ann" });
   assert.deepEqual(observer.events.map(formatEvent), ["Greeting Ann"]);
 });
 
-test("docs/testing-kit.md, shows only what is run here, and names only what there is", () => {
+test("docs/testing.md, shows only what is run here, and names only what there is", () => {
   const root = rootOf(dirname(fileURLToPath(import.meta.url)));
-  const document = readFileSync(join(root, "docs/testing-kit.md"), "utf8");
-  const source = withoutIndentation(readFileSync(join(root, "test/testing/document.test.ts"), "utf8"));
+  const document = readFileSync(join(root, "docs/testing.md"), "utf8");
+  const sources = ["test/testing/document.test.ts", "test/sim/document.test.ts"];
+  const source = withoutIndentation(sources.map((path) => readFileSync(join(root, path), "utf8")).join("\n"));
   const snippets = [...document.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => withoutIndentation(code));
-  assert.equal(snippets.length, 7);
+  assert.equal(snippets.length, 15);
   for (const snippet of snippets) assert.ok(source.includes(snippet), `not run: ${snippet}`);
 
-  const index = readFileSync(join(root, "src/testing/index.ts"), "utf8");
+  const indexes = ["testing", "clock", "sim"].map((folder) =>
+    readFileSync(join(root, `src/${folder}/index.ts`), "utf8"),
+  );
   const table = document.slice(document.indexOf("| --- |"), document.indexOf("The protocol of the examples"));
   const names = [...table.matchAll(/\| [^|]*? \| (.*) \|$/gm)].flatMap(([, cell = ""]) =>
     cell.match(/(?<=`)\w+(?=`)/g),
@@ -89,7 +95,7 @@ test("docs/testing-kit.md, shows only what is run here, and names only what ther
   assert.ok(names.length > 10);
   for (const name of names) {
     if (name === null || name === "installNameResolver") continue;
-    assert.match(index, new RegExp(`\\b${name}\\b`));
+    assert.match(indexes.join("\n"), new RegExp(`\\b${name}\\b`));
   }
 });
 
@@ -99,5 +105,5 @@ function withoutIndentation(code: string): string {
 
 /** The folder of the package, wherever this has been compiled to. */
 function rootOf(folder: string): string {
-  return existsSync(join(folder, "docs/testing-kit.md")) ? folder : rootOf(dirname(folder));
+  return existsSync(join(folder, "docs/testing.md")) ? folder : rootOf(dirname(folder));
 }
