@@ -52,7 +52,7 @@ export function formatTimeline(events: readonly SimulationEvent[], options: Time
 <label>Scale <select id="scale"><option value="order">one below the other</option><option value="time">true to time</option></select></label>
 <span><button id="zoom-out" type="button" aria-label="Zoom out">−</button> <button id="zoom-in" type="button" aria-label="Zoom in">+</button> <button id="whole" type="button">Whole</button></span>
 <output id="status"></output>
-<details>
+<details id="filters">
 <summary>Filter and keys</summary>
 <p><label>Hosts <select id="hosts" multiple="multiple">${hosts.join("")}</select></label>
 <label>Flows <input id="flows" placeholder="1, 4-6" size="10"/></label> <button id="reset" type="button">Show everything</button></p>

@@ -21,7 +21,6 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
   let isWaiting = false;
 
   listen();
-  measure();
   draw();
 
   function listen(): void {
@@ -35,10 +34,9 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
     svg.addEventListener("wheel", turnWheel, { passive: false });
     svg.addEventListener("keydown", pressKey);
     listenToPointer();
-    window.addEventListener("resize", () => {
-      measure();
-      drawSoon();
-    });
+    window.addEventListener("resize", drawSoon);
+    // What opens or closes above the diagram leaves it another height.
+    find("filters").addEventListener("toggle", drawSoon);
   }
 
   function measure(): void {
@@ -74,6 +72,7 @@ export function timelinePage(document: PageDocument, window: PageWindow): void {
   }
 
   function draw(): void {
+    measure();
     clamp();
     const drawing = drawTimeline(timeline, layout, view());
     svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);

@@ -16,6 +16,8 @@ export class FakeElement implements PageElement {
   innerHTML = "";
   children: (FakeElement | string)[] = [];
   isFocused = false;
+  /** In the page, as the browser has laid it out. */
+  height = 640;
   readonly #listeners = new Map<string, ((event: PageEvent) => void)[]>();
 
   constructor(name: string, attributes: Record<string, string> = {}, text = "") {
@@ -60,7 +62,7 @@ export class FakeElement implements PageElement {
   }
 
   getBoundingClientRect(): { left: number; top: number; width: number; height: number } {
-    return { left: 10, top: 100, width: 1000, height: 640 };
+    return { left: 10, top: 100, width: 1000, height: this.height };
   }
 
   setPointerCapture(): void {}

@@ -156,6 +156,14 @@ describe("timelinePage, zooms and moves", () => {
     assert.equal(page.groups("packet").length, 15);
   });
 
+  test("over the room that there is, when the filters are opened above it", () => {
+    const page = open(cleanConnection());
+    page.find("diagram").height = 300;
+    page.find("filters").fire("toggle");
+    assert.equal(page.draw(), 1);
+    assert.equal(page.find("diagram").attributes["viewBox"], "0 0 1000 300");
+  });
+
   test("true to time, with what was in view at its place", () => {
     const page = open(cleanConnection());
     type(page, "scale", "time", "change");
