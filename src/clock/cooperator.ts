@@ -24,7 +24,7 @@ export type TickScheduler = (tick: () => void) => ScheduledTick;
 export interface CooperatorOptions {
   /**
    * Called when a tick begins; what it answers is called after each step, and ends the tick by answering true. By default a tick ends after
-   * 10 ms of real time; a simulation gives one that counts steps, to run alike each time.
+   * 10 ms of real time, or, where the `clock` has `stepsPerSlice`, after so many steps.
    */
   readonly terminationPredicateFactory?: (() => () => boolean) | undefined;
   /** Schedules the ticks. By default it is the `clock`, or `setImmediate` where there is none. */
@@ -48,7 +48,7 @@ export interface CooperatorOptions {
  * const cooperator = new Cooperator({ clock });
  * cooperator.cooperate(count("a"));
  * cooperator.cooperate(count("b"));
- * clock.advance(1);
+ * while (steps.length < 4) clock.advance(1);
  * assert.deepEqual(steps, ["a1", "b1", "a2", "b2"]);
  */
 export class Cooperator {
@@ -66,8 +66,9 @@ export class Cooperator {
    * assert.equal(cooperator.running, true);
    */
   constructor(options: CooperatorOptions = {}) {
-    const { terminationPredicateFactory = timeSlice, clock, started = true } = options;
-    this.#makePredicate = terminationPredicateFactory;
+    const { clock, started = true } = options;
+    const slice = clock?.stepsPerSlice === undefined ? timeSlice : countedSlice(clock.stepsPerSlice);
+    this.#makePredicate = options.terminationPredicateFactory ?? slice;
     this.#scheduler = options.scheduler ?? (clock === undefined ? afterInput : scheduleOn(clock));
     this.#state = started ? "running" : "waiting";
   }
@@ -173,6 +174,13 @@ const SLICE_MILLISECONDS = 10;
 function timeSlice(): () => boolean {
   const end = performanceNow() + SLICE_MILLISECONDS;
   return () => performanceNow() >= end;
+}
+
+function countedSlice(steps: number): () => () => boolean {
+  return () => {
+    let taken = 0;
+    return () => ++taken >= steps;
+  };
 }
 
 /** Lets the runtime look after input and output before the tick. */

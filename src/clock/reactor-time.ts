@@ -24,6 +24,8 @@ export interface ReactorTime {
   seconds(): number;
   /** Calls `callback(...args)` once, `delay` seconds from now. */
   callLater<A extends unknown[]>(delay: number, callback: (...args: A) => unknown, ...args: A): DelayedCallLike;
+  /** How many steps a `Cooperator` takes in one go, where real time is not to decide that. */
+  readonly stepsPerSlice?: number;
   /** The calls that are still to run, in no particular order. */
   getDelayedCalls(): DelayedCallLike[];
 }

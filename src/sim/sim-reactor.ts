@@ -23,6 +23,8 @@ const USE_A_REAL_ONE = "use the epoll or the node reactor";
 
 export class SimReactor extends SocketReactor {
   readonly kind: string = "sim";
+  /** Real time would make each run another one. */
+  readonly stepsPerSlice: number = 64;
   /** @internal */
   readonly bindDatagrams: BindDatagrams;
   protected readonly streams: StreamBackend;

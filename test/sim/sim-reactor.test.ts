@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Cooperator } from "../../src/clock/cooperator.ts";
 import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
 import { NotSupportedByReactorError } from "../../src/reactor/errors.ts";
 import { SimulatedNetwork } from "../../src/sim/simulated-network.ts";
@@ -22,4 +23,20 @@ test("SimReactor, an idle hour costs next to nothing", async () => {
   const milliseconds = Number(process.hrtime.bigint() - begin) / 1e6;
   assert.equal(rang, 946_684_800 + 3600);
   assert.ok(milliseconds < 250, `${milliseconds} ms`);
+});
+
+test("SimReactor, a Cooperator takes as many steps in one go, however long they take", async () => {
+  const net = new SimulatedNetwork();
+  const steps: number[] = [];
+  net.host("a").spawn(({ reactor }) => {
+    const cooperator = new Cooperator({ clock: reactor });
+    cooperator.cooperate(
+      (function* () {
+        for (let n = 0; n < 100; n++) yield steps.push(Math.round(net.seconds() * 1e9));
+      })(),
+    );
+  });
+  await net.run();
+  const firstSlice = steps.filter((time) => time === steps[0]);
+  assert.deepEqual([firstSlice.length, new Set(steps).size], [64, 2]);
 });
