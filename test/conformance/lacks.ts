@@ -4,6 +4,8 @@ export interface Lacks {
   readonly realTime?: string;
   /** Files of the system that its UNIX sockets are. */
   readonly files?: string;
+  /** Ports that others than its own programs can connect to. */
+  readonly realPorts?: string;
   /** Descriptors of the system. */
   readonly descriptors?: string;
 }
