@@ -27,7 +27,9 @@ function effectOf(fault: Fault, wiring: Wiring, hosts: Hosts): () => void {
   const hostNamed = (name: string): SimulatedHost => {
     const host = hosts.get(name);
     if (host !== undefined) return host;
-    throw new InvalidStateError(`Cannot let a fault happen to ${name}: there is no such host when it is to begin`);
+    throw new InvalidStateError(
+      `Cannot let a fault happen to ${name}: there is no such host when it is to begin, expected one of ${[...hosts.keys()].join(", ")}`,
+    );
   };
   const machine = (name: string): Machine => hostNamed(name).machine;
   switch (fault.kind) {

@@ -27,6 +27,7 @@ export class Driver {
   readonly #world: World;
   readonly #options: DriverOptions;
   #end: ((how: DriverEnd) => void) | undefined = undefined;
+  #fail: (error: unknown) => void = () => {};
   /** How many turns the runtime has had since something happened. */
   #turns = 0;
   #isWaiting = false;
@@ -39,8 +40,9 @@ export class Driver {
   }
 
   run(): Promise<DriverEnd> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#end = resolve;
+      this.#fail = reject;
       this.#askForTasks();
     });
   }
@@ -55,7 +57,15 @@ export class Driver {
   readonly #task = (): void => {
     this.#tasks--;
     this.#world.running = undefined;
-    if (this.#end !== undefined && !this.#isWaiting) this.#step();
+    if (this.#end !== undefined && !this.#isWaiting) {
+      try {
+        this.#step();
+      } catch (error) {
+        // Of the condition: programs have their own failures.
+        this.#end = undefined;
+        this.#fail(error);
+      }
+    }
     if (this.#tasks === 0 && this.#end !== undefined && !this.#isWaiting) this.#askForTasks();
   };
 

@@ -1,4 +1,5 @@
 /** The link between two hosts, as programs and tests set it: two paths, one for each way. */
+import { checkLinkOptions } from "./check-link-options.ts";
 import type { LinkOptions } from "./link-options.ts";
 import type { Machine } from "./machine.ts";
 import type { Wiring } from "./wiring.ts";
@@ -26,6 +27,7 @@ export class Link {
 
   /** Sets what the link is like from now on. What is not mentioned stays as it is. */
   set(options: LinkOptions, ways: LinkWays = {}): this {
+    checkLinkOptions(options);
     for (const [from, to] of this.#chosen(ways)) this.#wiring.set(from, to, options);
     return this;
   }

@@ -5,6 +5,7 @@ import type { Reactor } from "../reactor/reactor.ts";
 import { checkPort } from "../transport/ports.ts";
 import type { ForeignServer } from "./foreign/foreign-server.ts";
 import type { ForeignSocket } from "./foreign/foreign-socket.ts";
+import { isThenable } from "./is-thenable.ts";
 import { NetLike } from "./foreign/net-like.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { Machine, PortFilter, Reading } from "./machine.ts";
@@ -163,6 +164,9 @@ export class SimulatedHost {
   /** Resets its connections: all, or those with one other host. Both ends hear of it. */
   resetConnections(other?: string): void {
     const { world, streams } = this.#machine;
+    if (other !== undefined && this.#wiring.named(other) === undefined) {
+      throw new RangeError(`Cannot reset connections with the host ${inspect(other)}: expected one that was made`);
+    }
     for (const stream of streams) {
       const name = stream.other?.machine.name;
       if (name === undefined || (other !== undefined && name !== other)) continue;
@@ -173,6 +177,7 @@ export class SimulatedHost {
 
   /** Puts a line into the log, and a mark into the timeline. */
   note(text: string): void {
+    if (typeof text !== "string") throw new TypeError(`Cannot note ${inspect(text, { depth: 0 })}: expected a text`);
     this.#machine.world.note("note", this.name, text);
   }
 
@@ -198,8 +203,4 @@ export class SimulatedHost {
     if (this.isUp) return;
     throw new InvalidStateError(`Cannot ${what} the host ${this.name}: it is down, expected it to be up`);
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
 }

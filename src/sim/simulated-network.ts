@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { InvalidStateError } from "../errors.ts";
 import { checkIPAddress } from "../transport/ports.ts";
 import { beginFault } from "./begin-fault.ts";
+import { checkHostOptions, checkNetworkOptions, checkRunOptions } from "./check-options.ts";
 import { checkFault, checkFaults } from "./check-fault.ts";
 import { Driver } from "./driver.ts";
 import { SimulationError, SimulationStalled } from "./errors.ts";
@@ -18,6 +19,7 @@ import { HostClock } from "./host-clock.ts";
 import type { HostClockOptions } from "./host-clock.ts";
 import { hostGlobals } from "./host-globals.ts";
 import { isPlan } from "./is-plan.ts";
+import { isThenable } from "./is-thenable.ts";
 import { Link } from "./link.ts";
 import type { LinkOptions } from "./link-options.ts";
 import { writeTimeline } from "./look/write-timeline.ts";
@@ -122,16 +124,9 @@ export class SimulatedNetwork {
   #hasBegun = false;
 
   constructor(options: SimulatedNetworkOptions = {}) {
+    checkNetworkOptions(options);
     const { seed = 0, link = {}, faults = [], record = false, cuts = true } = options;
     const { window = DEFAULT_WINDOW, start = DEFAULT_START, guard = "none" } = options;
-    if (!Number.isSafeInteger(seed))
-      throw new TypeError(`Cannot use the seed ${inspect(seed)}: expected a whole number`);
-    if (!Number.isSafeInteger(window) || window < 1) {
-      throw new RangeError(`Cannot use a window of ${inspect(window)} bytes: expected a whole number above 0`);
-    }
-    if (!["none", "throw", "simulate"].includes(guard)) {
-      throw new TypeError(`Cannot guard programs by ${inspect(guard)}: expected "none", "throw" or "simulate"`);
-    }
     this.seed = seed;
     this.#guard = guard;
     if (!isPlan(faults)) checkRecipe(faults);
@@ -169,20 +164,28 @@ export class SimulatedNetwork {
 
   /** Gives a name to addresses, for all hosts; without addresses takes it away. */
   name(name: string, addresses: readonly string[]): void {
+    if (!Array.isArray(addresses)) {
+      throw new TypeError(`Cannot give the name ${name} to ${inspect(addresses)}: expected a list of addresses`);
+    }
     for (const address of addresses) checkIPAddress(`give the name ${name} to`, address);
     if (addresses.length === 0) this.#names.delete(name);
     else this.#names.set(name, [...addresses]);
   }
 
-  /** Calls `what` at a time, in seconds since the beginning. It is code of nobody: what it throws ends the run. */
+  /** Calls `what` at a time, in seconds since the beginning. It is code of nobody. What it throws ends the run, and so does what it answers where that fails. */
   at(seconds: number, what: () => unknown): void {
     const world = this.#world;
     const delay = secondsOf("do something at", seconds) * NANOSECONDS - world.now;
+    if (typeof what !== "function") {
+      throw new TypeError(`Cannot do ${inspect(what, { depth: 0 })} at ${seconds} seconds: expected a function`);
+    }
+    const failed = (error: unknown): void => world.failed("", error);
     world.schedule(delay, () => {
       try {
-        what();
+        const result = what();
+        if (isThenable(result)) result.then(undefined, failed);
       } catch (error) {
-        world.failed("", error);
+        failed(error);
       }
     });
   }
@@ -205,6 +208,7 @@ export class SimulatedNetwork {
   async run(options: RunSimulationOptions = {}): Promise<void> {
     if (this.#isRunning) throw new InvalidStateError("Cannot run the network: it runs already, expected it not to");
     const world = this.#world;
+    checkRunOptions(options);
     const { until, whenIdle = "end", turns = 0 } = options;
     const deadline = options.for === undefined ? Infinity : world.now + secondsOf("run for", options.for) * NANOSECONDS;
     const condition = conditionOf(until);
@@ -281,12 +285,14 @@ export class SimulatedNetwork {
     return running === undefined ? undefined : this.#globals.get(running.name);
   }
 
-  #makeHost(name: string, { addresses, clock = {} }: HostOptions): SimulatedHost {
+  #makeHost(name: string, options: HostOptions): SimulatedHost {
     if (typeof name !== "string" || !/^[^\s:/]+$/.test(name)) {
       throw new TypeError(
         `Cannot make a host named ${inspect(name)}: expected a text without spaces, colons and slashes`,
       );
     }
+    checkHostOptions(options, name);
+    const { addresses, clock = {} } = options;
     const index = this.#hosts.size;
     const given = addresses ?? [
       `10.${((index + 1) >> 16) & 255}.${((index + 1) >> 8) & 255}.${(index + 1) & 255}`,
@@ -334,8 +340,8 @@ interface Condition {
 
 function conditionOf(until: RunSimulationOptions["until"]): Condition | undefined {
   if (until === undefined) return undefined;
-  if (typeof until === "function") return { isOver: until, error: undefined };
-  if (typeof until.then !== "function") {
+  if (typeof until === "function") return { isOver: () => answerOf(until), error: undefined };
+  if (!isThenable(until)) {
     throw new TypeError(`Cannot run until ${inspect(until)}: expected a function, a Deferred or a promise`);
   }
   let isOver = false;
@@ -348,6 +354,13 @@ function conditionOf(until: RunSimulationOptions["until"]): Condition | undefine
     },
   );
   return condition;
+}
+
+/** A promise, or a number of what has come, would be taken for false for ever. */
+function answerOf(until: () => boolean): boolean {
+  const answer = until();
+  if (typeof answer === "boolean") return answer;
+  throw new TypeError(`Cannot run until ${inspect(answer, { depth: 0 })} comes true: expected true or false`);
 }
 
 function secondsOf(what: string, seconds: number): number {

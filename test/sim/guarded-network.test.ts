@@ -75,7 +75,10 @@ test("SimulatedNetwork, guard throw, lets programs of ours run, and has none of 
 });
 
 test("SimulatedNetwork, guard that is none, is refused", () => {
-  assert.throws(() => new SimulatedNetwork({ guard: "some" as never }), /by 'some': expected "none", "throw" or/);
+  assert.throws(
+    () => new SimulatedNetwork({ guard: "some" as never }),
+    /it is 'some', expected one of 'none', 'throw', 'simulate'/,
+  );
 });
 
 /** What a WebSocket that is masked with random numbers, and pinged by a timer, sends through the network. */

@@ -129,3 +129,59 @@ test("SimulatedNetwork, run, is over when the condition is true because the time
   await net.run({ for: 10, until: () => net.seconds() >= 10 });
   assert.equal(net.seconds(), 10);
 });
+
+test("run, fails with what its condition throws, and can be called again", async () => {
+  const net = new SimulatedNetwork();
+  const condition = (): boolean => {
+    throw new RangeError("no");
+  };
+  await assert.rejects(net.run({ until: condition }), { name: "RangeError", message: "no" });
+  await net.run({ for: 1 });
+  assert.equal(net.seconds(), 1);
+});
+
+test("run, refuses conditions that answer neither true nor false, and options that are none", async () => {
+  const net = new SimulatedNetwork();
+  for (const [options, message] of [
+    [{ until: async () => true }, /^Cannot run until Promise .* comes true: expected true or false$/s],
+    [{ until: () => 3 }, "Cannot run until 3 comes true: expected true or false"],
+    [{ until: null }, "Cannot run until null: expected a function, a Deferred or a promise"],
+    [{ fro: 1 }, /^Cannot use options of a run: there is no 'fro'/],
+  ] as const) {
+    await assert.rejects(net.run(options as never), { name: "TypeError", message });
+  }
+});
+
+test("at, ends the run where what it calls fails later, and wants a function", async () => {
+  const net = new SimulatedNetwork();
+  net.at(1, () => Promise.reject(new Error("late")));
+  await assert.rejects(net.run({ for: 2 }), /What was to be done at a time has failed: Error: late/);
+  assert.throws(() => net.at(1, undefined as never), {
+    message: "Cannot do undefined at 1 seconds: expected a function",
+  });
+});
+
+test("SimulatedNetwork, says which hosts there are where a fault is about another", async () => {
+  const net = new SimulatedNetwork({ faults: [{ kind: "crash", at: 1, host: "c" }] });
+  net.host("a");
+  net.host("b");
+  await assert.rejects(
+    net.run(),
+    /Cannot let a fault happen to c: there is no such host when it is to begin, expected one of a, b\n/,
+  );
+});
+
+test("SimulatedNetwork, refuses what is no option, no list and no host, wherever it is given", () => {
+  const net = new SimulatedNetwork();
+  const host = net.host("a");
+  net.host("b");
+  for (const [call, message] of [
+    [() => net.host("c", { adresses: [] } as never), /there is no 'adresses'/],
+    [() => net.name("x", "10.0.0.9" as never), "Cannot give the name x to '10.0.0.9': expected a list of addresses"],
+    [() => net.link("a", "b").set(undefined as never), /^Cannot use link options: it is undefined/],
+    [() => host.resetConnections("c"), "Cannot reset connections with the host 'c': expected one that was made"],
+    [() => host.note(5 as never), "Cannot note 5: expected a text"],
+  ] as const) {
+    assert.throws(call, { message });
+  }
+});

@@ -8,7 +8,7 @@ import { availableParallelism } from "node:os";
 import { inspect } from "node:util";
 import { definitionOf, functionOf, programFolder } from "../../threads/thread-function.ts";
 import type { Definition, ModuleFunction } from "../../threads/thread-function.ts";
-import { checkNumber } from "../check-link-options.ts";
+import { checkNumber, checkObject } from "../check-link-options.ts";
 import type { Fault, FaultRecipe } from "../fault.ts";
 import type { SimulatedNetwork } from "../simulated-network.ts";
 import { ExplorationFailed, failureLine, summarize } from "./exploration.ts";
@@ -23,6 +23,22 @@ import type { SeedRunner } from "./simulation.ts";
 import { DEFAULT_MOST_RUNS } from "./shrink-faults.ts";
 import { threadRunner } from "./thread-runner.ts";
 
+const OPTIONS: readonly (keyof ExploreOptions)[] = [
+  "seeds",
+  "firstSeed",
+  "program",
+  "check",
+  "network",
+  "faults",
+  "run",
+  "workers",
+  "stopAfter",
+  "shrink",
+  "maxShrinkRuns",
+  "timeLimit",
+  "report",
+  "throws",
+];
 const DEFAULT_SEEDS = 100;
 const DEFAULT_FOR = 60;
 const DEFAULT_TIME_LIMIT = 60;
@@ -98,6 +114,8 @@ export interface ExploreOptions<T = unknown> {
  * assert.equal(summary, "20 seeds were run, none failed");
  */
 export async function explore<T>(options: ExploreOptions<T>): Promise<Exploration> {
+  checkObject(options, "options of explore", OPTIONS);
+  if (options.run !== undefined) checkObject(options.run, "options of explore: run", ["for", "until", "turns"]);
   const { report = () => {}, stopAfter = 1, shrink = true, throws = true } = options;
   const { for: lasts = DEFAULT_FOR, until, turns = 0 } = options.run ?? {};
   const { network = {}, faults, timeLimit = DEFAULT_TIME_LIMIT, maxShrinkRuns = DEFAULT_MOST_RUNS } = options;

@@ -250,6 +250,9 @@ describe("explore", () => {
   test("refuses options that make no sense", async () => {
     const program = (): void => {};
     for (const [options, error, message] of [
+      [{ program, seed: 1 }, TypeError, /^Cannot use options of explore: there is no 'seed', expected seeds, /],
+      [{ program, run: { seconds: 1 } }, TypeError, /^Cannot use options of explore: run: there is no 'seconds'/],
+      [{ program, network: { seed: 1 } }, TypeError, "Cannot use network: it has seed, expected seeds beside network"],
       [{ program, seeds: -1 }, RangeError, "Cannot use seeds: it is -1, expected a whole number, 0 or more"],
       [{ program, seeds: 7n }, TypeError, "Cannot explore the seeds 7n: expected how many, or a list of numbers"],
       [{ program, firstSeed: 0.5 }, RangeError, "Cannot use firstSeed: it is 0.5, expected a whole number, 0 or more"],

@@ -11,3 +11,9 @@ test("makeNetwork, gives each network its seed and its faults, and all of them t
   for (let n = 0; n < 3000; n++) net.host("a").note("one of many");
   assert.equal(net.events.length, 3001);
 });
+
+test("makeNetwork, refuses what each run has of its own", () => {
+  assert.throws(() => makeNetwork({ faults: [] } as never), {
+    message: "Cannot use network: it has faults, expected faults beside network",
+  });
+});
