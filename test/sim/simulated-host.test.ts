@@ -132,7 +132,7 @@ test("SimulatedHost, pause, holds timers and programs until resume", async () =>
 
 test("SimulatedHost, resetConnections, with one other host, leaves the rest", async () => {
   const { net, hosts, client } = await connectedHosts();
-  hosts.server.resetConnections(net.host("somebody else").name);
+  hosts.server.resetConnections(net.host("third").name);
   await net.run({ for: 1 });
   assert.equal(client.lost, undefined);
   hosts.server.resetConnections();

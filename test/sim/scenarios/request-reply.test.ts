@@ -153,7 +153,7 @@ class Office {
         const call: Call = { host: name, boots, text, ends: [] };
         this.calls.push(call);
         connections.current.request(text).addBoth((end) => {
-          call.ends.push(end instanceof Error || typeof end === "string" ? end : ((end as Failure).value as Error));
+          call.ends.push(end instanceof Error || typeof end === "string" ? end : (end.value as Error));
         });
       });
     }

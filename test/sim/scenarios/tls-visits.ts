@@ -258,10 +258,10 @@ abstract class Visitor extends Protocol<TLSTransport> {
   }
 
   override connectionLost(reason: Failure): void {
-    const { end, host, now } = this.#visit;
+    const { end, host } = this.#visit;
     assert.ok(host.isUp, "nothing runs without power");
     assert.equal(end.lostAt, undefined, "the end comes once");
-    end.lostAt = now();
+    end.lostAt = this.#visit.now();
     end.reason = reason.value as Error;
   }
 

@@ -20,8 +20,9 @@ async function logOf(
   turns: number,
 ): Promise<string> {
   const net = new SimulatedNetwork({ seed, link: LINK, faults: FAULTS, record: true });
-  new Visits(net, contexts[key], engine);
+  const visits = new Visits(net, contexts[key], engine);
   await net.run({ for: LASTS, turns });
+  visits.check();
   return net.log();
 }
 
