@@ -83,8 +83,8 @@ const LONGEST_RUN = 100 * 86_400;
  * Hosts, links between them, faults, and virtual time. The same seed gives the same log, as long as programs take time and random numbers from their hosts.
  *
  * What the seed does not decide are the random numbers of TLS. Of its packets that changes what is in them, not how long they are: except with keys of
- * ECDSA, whose signatures vary in length, so that the log varies from one run to the next. With keys of RSA and Ed25519 it is the same. How long handshakes are
- * depends on the version of OpenSSL as well. Node's TLS engine needs `run({ turns: 1 })`, the one of the native core does not.
+ * ECDSA, whose signatures vary in length, so that the log varies from one run to the next. With keys of RSA and Ed25519 it is the same. How long
+ * handshakes are depends on the versions of Node and OpenSSL and on the engine as well. Node's TLS engine needs `run({ turns: 1 })`, the one of the native core does not.
  *
  * @example
  * import { Factory, Protocol } from "hawser/protocol";
