@@ -1,0 +1,264 @@
+/**
+ * Boxes over a connection: what arrives is cut into boxes for a receiver, what is sent is written.
+ *
+ * Between two boxes, the connection can be secured or handed over to another protocol; whatever has arrived behind the box that says so belongs
+ * to TLS, or to that protocol.
+ */
+import { closeSync } from "node:fs";
+import { Failure } from "../deferred/failure.ts";
+import { InvalidStateError } from "../errors.ts";
+import { Logger } from "../logger/logger.ts";
+import { BufferedReceiver } from "../protocol/buffered-receiver.ts";
+import type { ClientFactoryLike } from "../protocol/factory.ts";
+import type { ProtocolLike } from "../protocol/protocol.ts";
+import { CertificateOptions } from "../tls/certificate-options.ts";
+import { Certificate } from "../tls/certificate.ts";
+import type { PrivateCertificate } from "../tls/private-certificate.ts";
+import { ConnectionLost } from "../transport/errors.ts";
+import type { Connector, TLSTransport, Transport, UNIXTransport } from "../transport/transport.ts";
+import type { BoxConnection, BoxReceiver } from "./box-sender.ts";
+import { InvalidArgument, OnlyOneTLS, ProtocolSwitched, TooManyDescriptors } from "./errors.ts";
+import type { AmpBox } from "./wire/amp-box.ts";
+import type { BoxLimits } from "./wire/box-limits.ts";
+import { BoxReader } from "./wire/box-reader.ts";
+import { MalformedAmpBox } from "./wire/errors.ts";
+
+const log = new Logger({ namespace: "hawser.amp" });
+
+const DEFAULT_MAX_DESCRIPTORS = 64;
+/** Factories are told with whom they were connected; here there was no connector. */
+const NO_CONNECTOR = null as unknown as Connector;
+
+/** What is taken of a peer. */
+export interface BoxProtocolOptions extends BoxLimits {
+  /** How many descriptors may have come that no box has named yet; 64 unless told otherwise. One more ends the connection with `TooManyDescriptors`. */
+  readonly maxDescriptors?: number;
+}
+
+/**
+ * Sends boxes, and gives those that arrive to a receiver. What a peer sends that is no box ends the connection, and is the reason that the
+ * receiver hears.
+ *
+ * @example
+ * const boxes: AmpBox[] = [];
+ * const protocol = new BinaryBoxProtocol({
+ *   startReceivingBoxes: (sender) => sender.sendBox(new AmpBox({ hello: "world" })),
+ *   ampBoxReceived: (box) => void boxes.push(box),
+ *   stopReceivingBoxes: () => {},
+ * });
+ * const transport = new StringTransport();
+ * protocol.makeConnection(transport);
+ * protocol.dataReceived(transport.value());
+ * assert.equal(boxes[0]?.get("hello")?.toString(), "world");
+ */
+export class BinaryBoxProtocol<T extends Transport = Transport> extends BufferedReceiver<T> implements BoxConnection {
+  /** Who is given the boxes. */
+  boxReceiver: BoxReceiver;
+  /** The protocol that the connection has been handed over to. */
+  innerProtocol: ProtocolLike | undefined = undefined;
+  /** Who we are, once TLS has been started with a certificate of ours. */
+  hostCertificate: PrivateCertificate | undefined = undefined;
+  // A transport looks at whether they are there.
+  declare readConnectionLost?: () => void;
+  declare writeConnectionLost?: () => void;
+  declare handshakeCompleted?: () => void;
+
+  readonly #reader: BoxReader;
+  /** What the peer has done wrong; nothing is read any more. */
+  #offence: Failure | undefined = undefined;
+  #sending: "open" | "locked" | "lost" = "open";
+  #clientFactory: ClientFactoryLike | undefined = undefined;
+  #tls: "none" | "prepared" | "started" = "none";
+  /** Boxes that wait for TLS. */
+  #kept: AmpBox[] = [];
+  readonly #maxDescriptors: number;
+  readonly #descriptors: Map<number, number> = new Map();
+  #descriptorsSent = 0;
+  #descriptorsReceived = 0;
+
+  /** Throws a `RangeError` for limits that are none. */
+  constructor(boxReceiver: BoxReceiver, options: BoxProtocolOptions = {}) {
+    super();
+    this.boxReceiver = boxReceiver;
+    this.#reader = new BoxReader(options);
+    this.#maxDescriptors = options.maxDescriptors ?? DEFAULT_MAX_DESCRIPTORS;
+    this.borrowsData = true;
+  }
+
+  override makeConnection(transport: T): void {
+    this.transport = transport;
+    this.connected = true;
+    this.boxReceiver.startReceivingBoxes(this);
+    this.connectionMade();
+  }
+
+  override dataReceived(data: Buffer): void {
+    if (this.innerProtocol === undefined) super.dataReceived(data);
+    else this.innerProtocol.dataReceived(data);
+  }
+
+  override connectionLost(reason: Failure): void {
+    this.#sending = "lost";
+    this.#kept = [];
+    for (const fd of this.#descriptors.values()) closeSync(fd);
+    this.#descriptors.clear();
+    if (this.innerProtocol !== undefined) {
+      this.innerProtocol.connectionLost(reason);
+      this.#clientFactory?.clientConnectionLost(NO_CONNECTOR, reason);
+    }
+    this.boxReceiver.stopReceivingBoxes(this.#offence ?? reason);
+  }
+
+  sendBox(box: AmpBox): void {
+    if (this.#sending !== "open") throw this.#closedToBoxes();
+    if (this.#tls === "prepared") this.#kept.push(box);
+    else this.transport.write(box.serialize());
+  }
+
+  unhandledError(failure: Failure): void {
+    log.failure("A call that wants no answer failed; its connection is closed", failure);
+    this.loseConnection();
+  }
+
+  loseConnection(): void {
+    this.transport.loseConnection();
+  }
+
+  prepareTLS(): void {
+    if (this.#tls !== "none") throw new OnlyOneTLS(`Cannot start TLS: it is ${this.#tls}, expected it to be none`);
+    this.#tls = "prepared";
+  }
+
+  cancelTLS(): void {
+    if (this.#tls === "prepared") this.#release("none");
+  }
+
+  startTLS(certificate: PrivateCertificate | undefined, authorities: readonly Certificate[] = []): void {
+    if (this.#tls === "started") throw new OnlyOneTLS("Cannot start TLS: it is started, expected it to be none");
+    const transport = this.transport as Partial<TLSTransport>;
+    if (transport.startTLS === undefined) {
+      throw new InvalidStateError("Cannot start TLS: the transport knows none, expected one that does");
+    }
+    this.hostCertificate = certificate;
+    transport.startTLS(certificate === undefined ? anonymous(authorities) : certificate.options(...authorities));
+    this.#release("started");
+  }
+
+  /** The certificate that the peer has shown; `undefined` where it has shown none, or there is no TLS yet. */
+  get peerCertificate(): Certificate | undefined {
+    const original = (this.transport as Partial<TLSTransport>).getPeerCertificate?.();
+    return original === undefined ? undefined : new Certificate(original);
+  }
+
+  lockForSwitch(): void {
+    if (this.#sending === "open") this.#sending = "locked";
+  }
+
+  unlockFromSwitch(): void {
+    if (this.innerProtocol !== undefined) {
+      throw new ProtocolSwitched("Cannot go back to boxes: the connection belongs to another protocol");
+    }
+    if (this.#sending === "locked") this.#sending = "open";
+  }
+
+  buildProtocol(factory: ClientFactoryLike): ProtocolLike | null {
+    return factory.buildProtocol(this.transport.getPeer());
+  }
+
+  switchTo(protocol: ProtocolLike, clientFactory?: ClientFactoryLike): void {
+    this.innerProtocol = protocol;
+    this.#clientFactory = clientFactory;
+    this.borrowsData = protocol.borrowsData === true;
+    if (protocol.readConnectionLost !== undefined) this.readConnectionLost = () => protocol.readConnectionLost!();
+    if (protocol.writeConnectionLost !== undefined) this.writeConnectionLost = () => protocol.writeConnectionLost!();
+    if (protocol.handshakeCompleted !== undefined) this.handshakeCompleted = () => protocol.handshakeCompleted!();
+    const rest = this.#reader.takeAll();
+    protocol.makeConnection(this.transport);
+    if (rest.length > 0) protocol.dataReceived(rest);
+  }
+
+  override takeUndelivered(): Buffer {
+    if (this.innerProtocol === undefined) return super.takeUndelivered();
+    return Buffer.from(this.innerProtocol.takeUndelivered?.() ?? []);
+  }
+
+  sendFileDescriptor(fd: number): number {
+    const transport = this.transport as unknown as Partial<UNIXTransport>;
+    if (transport.sendFileDescriptor === undefined) {
+      throw new InvalidStateError("Cannot send a descriptor: expected a UNIX connection");
+    }
+    transport.sendFileDescriptor(fd);
+    return this.#descriptorsSent++;
+  }
+
+  fileDescriptorReceived(fd: number): void {
+    const inner = this.innerProtocol;
+    if (inner !== undefined) {
+      if (inner.fileDescriptorReceived === undefined) closeSync(fd);
+      else inner.fileDescriptorReceived(fd);
+      return;
+    }
+    this.#descriptors.set(this.#descriptorsReceived++, fd);
+    if (this.#descriptors.size <= this.#maxDescriptors) return;
+    const message = `The peer has sent more than the ${this.#maxDescriptors} descriptors that may wait for a box that names them`;
+    this.#offended(new TooManyDescriptors(message));
+  }
+
+  takeFileDescriptor(ordinal: number): number {
+    const fd = this.#descriptors.get(ordinal);
+    if (fd === undefined) throw new InvalidArgument(`there is no descriptor ${ordinal} of the peer`);
+    this.#descriptors.delete(ordinal);
+    return fd;
+  }
+
+  protected override _store(data: Buffer): void {
+    if (this.#offence === undefined) this.#reader.receive(data, true);
+  }
+
+  protected override _takeAll(): Buffer {
+    return this.#reader.takeAll();
+  }
+
+  protected override _own(): void {
+    this.#reader.own();
+  }
+
+  protected override _deliver(): void {
+    const reader = this.#reader;
+    while (!this.paused && this.#offence === undefined) {
+      let box: AmpBox | "needData";
+      try {
+        box = reader.nextBox();
+      } catch (error) {
+        if (!(error instanceof MalformedAmpBox)) throw error;
+        this.#offended(error);
+        return;
+      }
+      if (box === "needData") return;
+      this.boxReceiver.ampBoxReceived(box);
+    }
+  }
+
+  /** Answers that are on their way are still sent. */
+  #offended(error: Error): void {
+    this.#offence ??= new Failure(error);
+    this.loseConnection();
+  }
+
+  #closedToBoxes(): Error {
+    if (this.#sending === "lost") return new ConnectionLost("Cannot send a box: the connection is gone");
+    return new ProtocolSwitched("Cannot send a box: the connection belongs to another protocol, or is about to");
+  }
+
+  #release(tls: "none" | "started"): void {
+    this.#tls = tls;
+    const kept = this.#kept;
+    this.#kept = [];
+    for (const box of kept) this.sendBox(box);
+  }
+}
+
+/** TLS without a certificate of ours, which servers cannot do. */
+function anonymous(authorities: readonly Certificate[]): CertificateOptions {
+  return new CertificateOptions(authorities.length > 0 ? { verify: true, caCerts: authorities } : { verify: false });
+}
