@@ -49,6 +49,6 @@ class AmpList<S extends Schema, Optional extends boolean> extends Argument<
 export function ampList<const S extends Schema, Optional extends boolean = false>(
   schema: S,
   options?: ArgumentOptions<Optional>,
-): Argument<Received<S>[], Iterable<Given<S>>, Optional> {
+): Argument<Received<S>[], Iterable<Given<S>>, NoInfer<Optional>> {
   return new AmpList(schema, options);
 }

@@ -32,6 +32,6 @@ class TrueOrFalse<Optional extends boolean> extends Argument<boolean, boolean, O
  */
 export function boolean<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<boolean, boolean, Optional> {
+): Argument<boolean, boolean, NoInfer<Optional>> {
   return new TrueOrFalse(options);
 }

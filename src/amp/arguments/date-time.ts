@@ -153,6 +153,6 @@ function digits(value: number, count: number): string {
  */
 export function dateTime<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<DateTime, DateTime | Date, Optional> {
+): Argument<DateTime, DateTime | Date, NoInfer<Optional>> {
   return new DateTimeArgument(options);
 }

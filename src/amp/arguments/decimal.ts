@@ -33,6 +33,6 @@ class Decimal<Optional extends boolean> extends Argument<string, string | bigint
  */
 export function decimal<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<string, string | bigint, Optional> {
+): Argument<string, string | bigint, NoInfer<Optional>> {
   return new Decimal(options);
 }

@@ -31,6 +31,6 @@ class Descriptor<Optional extends boolean> extends Argument<number, number, Opti
  */
 export function descriptor<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<number, number, Optional> {
+): Argument<number, number, NoInfer<Optional>> {
   return new Descriptor(options);
 }

@@ -60,6 +60,6 @@ function formatFloat(value: number): string {
  */
 export function float<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<number, number, Optional> {
+): Argument<number, number, NoInfer<Optional>> {
   return new Float(options);
 }

@@ -73,7 +73,7 @@ function digitsOf(value: WireValue): string {
  */
 export function integer<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<number, number, Optional> {
+): Argument<number, number, NoInfer<Optional>> {
   return new Integer(options);
 }
 
@@ -86,6 +86,6 @@ export function integer<Optional extends boolean = false>(
  */
 export function bigInteger<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<bigint, bigint | number, Optional> {
+): Argument<bigint, bigint | number, NoInfer<Optional>> {
   return new BigInteger(options);
 }

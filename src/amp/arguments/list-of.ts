@@ -58,6 +58,6 @@ class ListOf<Out, In, Optional extends boolean> extends Argument<Out[], Iterable
 export function listOf<Out, In, Optional extends boolean = false>(
   elementType: Argument<Out, In>,
   options?: ArgumentOptions<Optional>,
-): Argument<Out[], Iterable<In>, Optional> {
+): Argument<Out[], Iterable<In>, NoInfer<Optional>> {
   return new ListOf(elementType, options);
 }

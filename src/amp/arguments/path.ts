@@ -27,6 +27,6 @@ class Path<Optional extends boolean> extends UnicodeArgument<Optional> {
  */
 export function path<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<string, string, Optional> {
+): Argument<string, string, NoInfer<Optional>> {
   return new Path(options);
 }

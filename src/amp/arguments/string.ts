@@ -31,6 +31,6 @@ class Bytes<Optional extends boolean> extends Argument<Buffer, string | Uint8Arr
  */
 export function string<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<Buffer, string | Uint8Array, Optional> {
+): Argument<Buffer, string | Uint8Array, NoInfer<Optional>> {
   return new Bytes(options);
 }

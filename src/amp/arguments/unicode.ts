@@ -39,6 +39,6 @@ export class UnicodeArgument<Optional extends boolean> extends Argument<string, 
  */
 export function unicode<Optional extends boolean = false>(
   options?: ArgumentOptions<Optional>,
-): Argument<string, string, Optional> {
+): Argument<string, string, NoInfer<Optional>> {
   return new UnicodeArgument(options);
 }
