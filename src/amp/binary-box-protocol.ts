@@ -6,7 +6,7 @@
  */
 import { closeSync } from "node:fs";
 import { Failure } from "../deferred/failure.ts";
-import { InvalidStateError } from "../errors.ts";
+import { InvalidStateError, RemoteProtocolError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
 import { BufferedReceiver } from "../protocol/buffered-receiver.ts";
 import type { ClientFactoryLike } from "../protocol/factory.ts";
@@ -21,7 +21,6 @@ import { InvalidArgument, OnlyOneTLS, ProtocolSwitched, TooManyDescriptors } fro
 import type { AmpBox } from "./wire/amp-box.ts";
 import type { BoxLimits } from "./wire/box-limits.ts";
 import { BoxReader } from "./wire/box-reader.ts";
-import { MalformedAmpBox } from "./wire/errors.ts";
 
 const log = new Logger({ namespace: "hawser.amp" });
 
@@ -36,8 +35,8 @@ export interface BoxProtocolOptions extends BoxLimits {
 }
 
 /**
- * Sends boxes, and gives those that arrive to a receiver. What a peer sends that is no box ends the connection, and is the reason that the
- * receiver hears.
+ * Sends boxes, and gives those that arrive to a receiver. What a peer does wrong, such as to send what is no box, ends the connection,
+ * and is the reason that the receiver hears.
  *
  * @example
  * const boxes: AmpBox[] = [];
@@ -225,17 +224,16 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
 
   protected override _deliver(): void {
     const reader = this.#reader;
-    while (!this.paused && this.#offence === undefined) {
-      let box: AmpBox | "needData";
-      try {
-        box = reader.nextBox();
-      } catch (error) {
-        if (!(error instanceof MalformedAmpBox)) throw error;
-        this.#offended(error);
-        return;
+    try {
+      while (!this.paused && this.#offence === undefined) {
+        const box = reader.nextBox();
+        if (box === "needData") return;
+        this.boxReceiver.ampBoxReceived(box);
       }
-      if (box === "needData") return;
-      this.boxReceiver.ampBoxReceived(box);
+    } catch (error) {
+      // What the peer did wrong, whoever has seen it.
+      if (!(error instanceof RemoteProtocolError)) throw error;
+      this.#offended(error);
     }
   }
 
