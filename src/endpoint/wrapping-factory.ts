@@ -88,6 +88,7 @@ class WrappingProtocol<P extends ProtocolLike> implements ProtocolLike {
   declare readConnectionLost?: () => void;
   declare writeConnectionLost?: () => void;
   declare handshakeCompleted?: () => void;
+  declare fileDescriptorReceived?: (fd: number) => void;
   declare takeUndelivered?: () => Uint8Array;
 
   constructor(wrapped: P, connected: Deferred<P>) {
@@ -96,6 +97,9 @@ class WrappingProtocol<P extends ProtocolLike> implements ProtocolLike {
     if (wrapped.readConnectionLost !== undefined) this.readConnectionLost = () => wrapped.readConnectionLost?.();
     if (wrapped.writeConnectionLost !== undefined) this.writeConnectionLost = () => wrapped.writeConnectionLost?.();
     if (wrapped.handshakeCompleted !== undefined) this.handshakeCompleted = () => wrapped.handshakeCompleted?.();
+    if (wrapped.fileDescriptorReceived !== undefined) {
+      this.fileDescriptorReceived = (fd) => wrapped.fileDescriptorReceived!(fd);
+    }
     if (wrapped.takeUndelivered !== undefined) this.takeUndelivered = () => wrapped.takeUndelivered!();
   }
 

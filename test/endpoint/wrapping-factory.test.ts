@@ -225,12 +225,15 @@ test("connectOnce, the protocol that the transport sees knows of TLS what the pr
     dataReceived: () => {},
     connectionLost: () => {},
     handshakeCompleted: () => heard.push("handshake"),
+    fileDescriptorReceived: (fd: number) => heard.push(`descriptor ${fd}`),
     takeUndelivered: () => Buffer.from("rest"),
   };
   const knowing = attempt({ buildProtocol: () => secured });
   const seen = knowing.wrapped.buildProtocol(ADDRESS)!;
   seen.handshakeCompleted?.();
-  assert.deepEqual([heard, seen.takeUndelivered?.().toString()], [["handshake"], "rest"]);
+  seen.fileDescriptorReceived?.(7);
+  assert.deepEqual([heard, seen.takeUndelivered?.().toString()], [["handshake", "descriptor 7"], "rest"]);
   const ignorant = attempt({ buildProtocol: () => new Listener() }).wrapped.buildProtocol(ADDRESS)!;
-  assert.deepEqual(["handshakeCompleted" in ignorant, "takeUndelivered" in ignorant], [false, false]);
+  for (const name of ["handshakeCompleted", "fileDescriptorReceived", "takeUndelivered"])
+    assert.equal(name in ignorant, false);
 });
