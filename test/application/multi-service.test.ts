@@ -123,7 +123,10 @@ test("MultiService, finds children by name, of the class that is asked for", () 
   const typed: NotedService = parent.getServiceNamed("a", NotedService);
   assert.equal(typed, children[0]);
   assert.equal(parent.getServiceNamed(""), children[3]);
-  assert.throws(() => parent.getServiceNamed("a", MultiService), /the service "a" as a MultiService: it is a NotedService/);
+  assert.throws(
+    () => parent.getServiceNamed("a", MultiService),
+    /the service "a" as a MultiService: it is a NotedService/,
+  );
   assert.throws(() => parent.getServiceNamed("b"), /"b": expected one of "a", ""/);
   assert.throws(() => new MultiService().getServiceNamed("b"), ServiceNotFoundError);
   assert.deepEqual([...parent], children);

@@ -34,7 +34,7 @@ function watched<P extends ProtocolLike>(makeProtocol: () => P | null) {
     },
     connectionLost: (connection, reason) => {
       assert.equal(connection, connections.at(-1));
-      notes.push(`lost: ${reason.value.constructor.name}`);
+      notes.push(`lost: ${String((reason.value as Error).name)}`);
     },
   });
   return { notes, connections, factory };
@@ -104,7 +104,12 @@ test("WatchedFactory, has what the protocol has, and nothing else", () => {
   able.writeConnectionLost!();
   able.handshakeCompleted!();
   able.fileDescriptorReceived!(7);
-  assert.deepEqual(calls, ["readConnectionLost", "writeConnectionLost", "handshakeCompleted", "fileDescriptorReceived 7"]);
+  assert.deepEqual(calls, [
+    "readConnectionLost",
+    "writeConnectionLost",
+    "handshakeCompleted",
+    "fileDescriptorReceived 7",
+  ]);
   assert.equal(Buffer.from(able.takeUndelivered!()).toString(), "rest");
   assert.equal(able.borrowsData, true);
 });

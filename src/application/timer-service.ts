@@ -1,0 +1,68 @@
+/** A service that calls a function again and again. */
+import { LoopingCall } from "../clock/looping-call.ts";
+import type { ReactorTime } from "../clock/reactor-time.ts";
+import { succeed } from "../deferred/maybe-deferred.ts";
+import type { Deferred } from "../deferred/deferred.ts";
+import { InvalidStateError } from "../errors.ts";
+import { Logger } from "../logger/logger.ts";
+import { Service } from "./service.ts";
+
+const log = new Logger({ namespace: "hawser.application" });
+
+/**
+ * Calls a function when it starts, and every `step` seconds from then on, until it is stopped; a call that answers something to wait for is waited for. Where the function throws or
+ * fails, that is logged, and it is not called again until the service is started again.
+ *
+ * @example
+ * import { Clock } from "hawser/clock";
+ * const clock = new Clock();
+ * const times: number[] = [];
+ * const timer = new TimerService(10, () => times.push(clock.seconds()));
+ * timer.clock = clock;
+ * timer.startService();
+ * clock.pump([10, 10]);
+ * await timer.stopService();
+ * assert.deepEqual(times, [0, 10, 20]);
+ */
+export class TimerService<A extends unknown[] = unknown[]> extends Service {
+  /** The seconds between two calls. */
+  readonly step: number;
+  /** What is called, and with what. */
+  readonly call: readonly [callable: (...args: never[]) => unknown, args: readonly unknown[]];
+  /** Who tells the time, such as the reactor. It must be set before the start. */
+  clock: ReactorTime | undefined = undefined;
+  #loop: LoopingCall | undefined = undefined;
+  #finished: Deferred<void> | undefined = undefined;
+
+  constructor(step: number, callable: (...args: A) => unknown, ...args: A) {
+    super();
+    this.step = step;
+    this.call = [callable, args];
+  }
+
+  /** Throws `InvalidStateError` where it has no `clock`, or runs already. */
+  override startService(): void {
+    if (this.#loop?.running === true)
+      throw new InvalidStateError("Cannot start the timer: it runs already, expected it to be stopped");
+    const [callable, args] = this.call;
+    const loop = new LoopingCall(() => callable(...(args as never[])));
+    loop.clock = this.clock;
+    const finished = loop.start(this.step);
+    super.startService();
+    this.#loop = loop;
+    this.#finished = finished.addCallbacks(
+      () => {},
+      (failure) => log.failure("The function of a timer failed; it is not called again", failure),
+    );
+  }
+
+  /** Fires when the call that is under way, if one is, is finished. */
+  override stopService(): Deferred<void> {
+    const loop = this.#loop;
+    if (loop?.running === true) loop.stop();
+    const finished = this.#finished ?? succeed();
+    return finished.addCallback(() => {
+      if (this.#loop === loop) this.running = false;
+    });
+  }
+}
