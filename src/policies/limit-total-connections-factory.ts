@@ -30,7 +30,8 @@ export class LimitTotalConnectionsFactory extends ServerFactory implements Wrapp
   /** The class of protocols for connections beyond the limit; `null` to close them. */
   overflowProtocol: (new () => ProtocolLike) | null = null;
 
-  override buildProtocol(address: Address): ProtocolWrapper | null {
+  /** A `ProtocolWrapper` around the protocol. */
+  override buildProtocol(address: Address): ProtocolLike | null {
     const isFull = this.connectionLimit !== null && this.connectionCount >= this.connectionLimit;
     if (isFull && this.overflowProtocol === null) return null;
     const wrapped = isFull ? this.#overflow() : super.buildProtocol(address);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Failure } from "../../src/deferred/failure.ts";
 import { LimitTotalConnectionsFactory } from "../../src/policies/limit-total-connections-factory.ts";
+import type { ProtocolWrapper } from "../../src/policies/protocol-wrapper.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { IPv4Address } from "../../src/transport/address.ts";
 import { ConnectionDone } from "../../src/transport/errors.ts";
@@ -16,8 +17,8 @@ describe("LimitTotalConnectionsFactory", () => {
     const factory = new LimitTotalConnectionsFactory();
     factory.protocol = Usual;
     factory.connectionLimit = 1;
-    const first = factory.buildProtocol(address);
-    assert.ok(first?.wrappedProtocol instanceof Usual);
+    const first = factory.buildProtocol(address) as ProtocolWrapper;
+    assert.ok(first.wrappedProtocol instanceof Usual);
     assert.equal(first.wrappedProtocol.factory, factory);
     assert.equal(factory.buildProtocol(address), null);
     first.connectionLost(new Failure(new ConnectionDone()));
@@ -29,7 +30,7 @@ describe("LimitTotalConnectionsFactory", () => {
     factory.protocol = Usual;
     factory.connectionLimit = 0;
     factory.overflowProtocol = Overflow;
-    const built = factory.buildProtocol(address)?.wrappedProtocol;
+    const built = (factory.buildProtocol(address) as ProtocolWrapper).wrappedProtocol;
     assert.ok(built instanceof Overflow && built.factory === factory);
     assert.equal(factory.connectionCount, 1);
   });

@@ -12,12 +12,11 @@ import { Factory } from "../../../src/protocol/factory.ts";
 import { Protocol } from "../../../src/protocol/protocol.ts";
 import { StringTransport } from "../../../src/testing/string-transport.ts";
 import { IPv4Address } from "../../../src/transport/address.ts";
-import type { InternetAddress } from "../../../src/transport/address.ts";
 import { ConnectionDone } from "../../../src/transport/errors.ts";
 import type { Program, Step } from "./program.ts";
 
 type Built = ProtocolWrapper;
-type Policy = { buildProtocol(address: InternetAddress): Built | null };
+type Policy = Pick<Factory, "buildProtocol">;
 
 class Recorder extends Protocol {
   readonly #events: string[];
@@ -157,7 +156,7 @@ class Run {
   #connect(who: number): void {
     if (this.#isThrottled()) return;
     const peer = new IPv4Address("TCP", `192.0.2.${who}`, 1000 + this.#connections.length);
-    const wrapper = this.#factory.buildProtocol(peer);
+    const wrapper = this.#factory.buildProtocol(peer) as Built | null;
     if (wrapper === null) {
       this.events.push("refused");
       return;
