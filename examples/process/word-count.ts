@@ -26,12 +26,11 @@ class WordCount extends ProcessProtocol {
     console.error(`wc complains: ${data.toString().trimEnd()}`);
   }
 
-  override processExited(reason: Failure): void {
-    if (reason.check(ProcessDone) === null) console.error(reason.getErrorMessage());
-  }
-
+  /** Everything that the child has said has come by now; when it exits, some of it may still be on its way. */
   override processEnded(reason: Failure): void {
-    if (reason.check(ProcessDone) !== null) {
+    if (reason.check(ProcessDone) === null) {
+      console.error(reason.getErrorMessage());
+    } else {
       const [lines, words, characters] = this.#output.trim().split(/\s+/);
       console.log(`${lines} lines, ${words} words, ${characters} characters`);
     }
