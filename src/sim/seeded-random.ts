@@ -71,7 +71,10 @@ export class SeededRandom {
 
   /** `true` with this probability. Nothing is drawn where it is 0 or 1. */
   chance(probability: number): boolean {
-    return probability > 0 && (probability >= 1 || this.real() < probability);
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new RangeError(`Cannot use the probability ${inspect(probability)}: expected 0 to 1`);
+    }
+    return probability > 0 && (probability === 1 || this.real() < probability);
   }
 
   /** One of `items`. */
@@ -81,6 +84,9 @@ export class SeededRandom {
   }
 
   bytes(length: number): Buffer {
+    if (!Number.isSafeInteger(length) || length < 0) {
+      throw new RangeError(`Cannot draw ${inspect(length)} bytes: expected a whole number, 0 or more`);
+    }
     const bytes = Buffer.alloc(length);
     for (let at = 0; at < length; at += 4) {
       for (let word = this.next(), i = at; i < at + 4 && i < length; i++, word >>>= 8) bytes[i] = word & 0xff;

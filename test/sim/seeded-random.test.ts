@@ -65,3 +65,10 @@ test("SeededRandom, refuses what is no seed, no range and no list", () => {
   assert.throws(() => new SeededRandom(1).integer(0.5, 1), RangeError);
   assert.throws(() => new SeededRandom(1).pick([]), RangeError);
 });
+
+test("SeededRandom, chance and bytes, refuse numbers that are none of theirs", () => {
+  const random = new SeededRandom(1);
+  for (const bad of [20, -0.1, NaN]) assert.throws(() => random.chance(bad), /expected 0 to 1$/);
+  for (const bad of [-1, 0.5, "1" as never])
+    assert.throws(() => random.bytes(bad), /expected a whole number, 0 or more$/);
+});
