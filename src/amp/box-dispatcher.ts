@@ -176,7 +176,7 @@ export class BoxDispatcher implements BoxReceiver {
       return;
     }
     const failed = box.getByteText(ERROR);
-    if (failed !== undefined) this._errorReceived(this._take(failed), box);
+    if (failed !== undefined) this._errorReceived(failed, box);
     else if (box.has(COMMAND)) this._commandReceived(box);
     else throw new NoEmptyBoxes(`The peer has sent ${box.toString()}, which is neither a call nor an answer`);
   }
@@ -245,9 +245,11 @@ export class BoxDispatcher implements BoxReceiver {
     deferred.callback(answer);
   }
 
-  private _errorReceived({ deferred, command }: Call, box: AmpBox): void {
+  private _errorReceived(tag: string, box: AmpBox): void {
+    // Looked at first: a call that was taken has to be fired.
     const code = textOf(box, ERROR_CODE);
     const description = textOf(box, ERROR_DESCRIPTION);
+    const { deferred, command } = this._take(tag);
     if (code === UNHANDLED_ERROR_CODE) {
       deferred.errback(new UnhandledCommand(description));
       return;

@@ -102,7 +102,8 @@ describe("BoxDispatcher, as caller", () => {
     assert.throws(received({ _ask: "1" }), { code: "ERR_AMP_NO_EMPTY_BOXES" });
     const call = dispatcher.callRemoteString("Ping");
     assert.throws(received({ _error: "2" }), { code: "ERR_AMP_NO_EMPTY_BOXES" });
-    assert.ok(call !== undefined);
+    dispatcher.stopReceivingBoxes(new Failure(new ConnectionDone()));
+    assert.equal((outcomeOf(call) as Error).name, "ConnectionDone");
   });
 
   test("what cannot be sent fails the call, and leaves nothing behind", () => {
