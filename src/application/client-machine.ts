@@ -121,6 +121,12 @@ export class ClientMachine<P extends ProtocolLike> {
     return stopped;
   }
 
+  /** Where it is stopped and waits for its connection to be closed, closes that now. */
+  abort(): void {
+    if (this.#state === "disconnecting" || this.#state === "restarting")
+      this.#attempt?.connection?.transport.abortConnection();
+  }
+
   whenConnected(failAfterFailures: number = Infinity): Deferred<P> {
     const connection = this.#attempt?.connection;
     if (this.#state === "connected" && connection !== undefined) return succeed(connection.protocol);

@@ -80,4 +80,9 @@ export class ClientService<P extends ProtocolLike = ProtocolLike> extends Servic
     void super.stopService();
     return this.#machine.stop();
   }
+
+  /** Closes the connection now, where the stop waits for what has not been sent yet. */
+  override abortService(): void {
+    this.#machine.abort();
+  }
 }

@@ -18,7 +18,7 @@ import type { ServiceCollection, ServiceLike, Stopping } from "./service.ts";
  *     said.push(`start ${this.name}`);
  *   }
  *   override stopService(): void {
- *     super.stopService();
+ *     void super.stopService();
  *     said.push(`stop ${this.name}`);
  *   }
  * }
@@ -49,13 +49,18 @@ export class MultiService extends Service implements ServiceCollection {
   override startService(): void {
     super.startService();
     // A child that is added meanwhile has been started by that, and one that is removed is not to be started any more.
-    for (const service of [...this.services]) if (this.services.includes(service)) service.startService();
+    for (const service of this.services.slice()) if (this.services.includes(service)) service.startService();
   }
 
   /** Fires with an outcome for each child, the last one first. */
   override stopService(): Deferred<readonly Outcome<unknown>[]> {
-    super.stopService();
+    void super.stopService();
     return new DeferredList(this.services.toReversed().map((service) => maybeDeferred(() => service.stopService())));
+  }
+
+  /** The last one first, as for stopping. */
+  override abortService(): void {
+    for (const service of this.services.toReversed()) service.abortService?.();
   }
 
   /**

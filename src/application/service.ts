@@ -23,6 +23,8 @@ export interface ServiceLike {
   privilegedStartService(): void;
   startService(): void;
   stopService(): Stopping;
+  /** Ends at once whatever `stopService`, which has been called, waits for. */
+  abortService?(): void;
 }
 
 /** The shape of a service's parent; `MultiService` has it. */
@@ -71,7 +73,7 @@ export class Service implements ServiceLike, AsyncDisposable {
 
   /** Becomes a part of `parent`, and leaves the one that it is a part of. Throws `DuplicateServiceError` where that has one of its name. */
   setServiceParent(parent: ServiceCollection): void {
-    if (this.parent !== undefined) this.disownServiceParent();
+    if (this.parent !== undefined) void this.disownServiceParent();
     // Before it is added: where the parent runs, this starts it, and it may want to know its parent.
     this.parent = parent;
     try {
@@ -103,6 +105,9 @@ export class Service implements ServiceLike, AsyncDisposable {
   stopService(): Stopping {
     this.running = false;
   }
+
+  /** For a stop that takes too long: ends at once whatever it waits for. */
+  abortService(): void {}
 
   /** Leaves its parent, and stops. */
   async [Symbol.asyncDispose](): Promise<void> {

@@ -45,10 +45,10 @@ test("ClientMachine, goes from state to state", () => {
   then(() => void client.stop());
   then(() => endpoint.transports[1]!.lost());
   then(() => client.start());
-  assert.deepEqual(states, [
-    ...["init", "connecting", "waiting", "connecting", "connected", "waiting", "connecting", "connected"],
-    ...["disconnecting", "restarting", "disconnecting", "stopped", "connecting"],
-  ]);
+  assert.equal(
+    states.join(" "),
+    "init connecting waiting connecting connected waiting connecting connected disconnecting restarting disconnecting stopped connecting",
+  );
 });
 
 test("ClientMachine, waits longer with each failure, and forgets them when it is connected", () => {

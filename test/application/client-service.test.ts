@@ -75,6 +75,18 @@ test("ClientService, refuses to wait for no number of failures", () => {
   for (const wrong of [0, -1, 1.5, Number.NaN]) assert.throws(() => client.whenConnected(wrong), RangeError);
 });
 
+test("ClientService, aborted while it stops, has stopped", () => {
+  const { endpoint, client } = service();
+  client.startService();
+  const transport = endpoint.connected();
+  client.abortService();
+  assert.deepEqual(transport.calls, []);
+  const stopped = client.stopService();
+  client.abortService();
+  assert.deepEqual(transport.calls, ["lose", "abort"]);
+  successResultOf(stopped);
+});
+
 test("ClientService, disposed of, has closed its connection", async () => {
   const { endpoint, client } = service();
   client.startService();

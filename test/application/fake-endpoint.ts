@@ -48,7 +48,7 @@ export class FakeClientEndpoint implements StreamClientEndpoint {
   connect<P extends ProtocolLike>(factory: FactoryOf<P>): Deferred<P> {
     this.#factory = factory;
     const attempt = new Deferred<P>();
-    this.attempts.push(attempt as Deferred<ProtocolLike>);
+    this.attempts.push(attempt);
     return attempt;
   }
 

@@ -33,11 +33,10 @@ test("MultiService, starts in order and stops the other way round", async () => 
     [true, undefined],
     [true, undefined],
   ]);
-  assert.deepEqual(notes, [
-    ...["privileged a", "privileged b", "privileged c"],
-    ...["start a", "start b", "start c"],
-    ...["stop c", "stop b", "stop a"],
-  ]);
+  assert.equal(
+    notes.join(", "),
+    "privileged a, privileged b, privileged c, start a, start b, start c, stop c, stop b, stop a",
+  );
 });
 
 test("MultiService, stops all at once, and has stopped when all have", () => {
@@ -158,6 +157,14 @@ test("MultiService, is a child like any other", async () => {
   assert.equal(parent.getServiceNamed("inner", MultiService).getServiceNamed("b").running, true);
   await parent.stopService();
   assert.deepEqual(notes, ["privileged a", "privileged b", "start a", "start b", "stop b", "stop a"]);
+});
+
+test("MultiService, aborts its children, the last one first", () => {
+  const { notes, parent } = family("a", "b");
+  parent.startService();
+  void parent.stopService();
+  parent.abortService();
+  assert.deepEqual(notes.slice(4), ["abort b", "abort a"]);
 });
 
 test("MultiService, disposed of, has stopped its children", async () => {

@@ -26,8 +26,12 @@ export class NotedService extends Service {
     this.starting();
   }
 
+  override abortService(): void {
+    this.notes.push(`abort ${this.name}`);
+  }
+
   override stopService(): Stopping {
-    super.stopService();
+    void super.stopService();
     this.notes.push(`stop ${this.name}`);
     return this.stopping();
   }

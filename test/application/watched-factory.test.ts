@@ -34,7 +34,7 @@ function watched<P extends ProtocolLike>(makeProtocol: () => P | null) {
     },
     connectionLost: (connection, reason) => {
       assert.equal(connection, connections.at(-1));
-      notes.push(`lost: ${String((reason.value as Error).name)}`);
+      notes.push(`lost: ${(reason.value as Error).name}`);
     },
   });
   return { notes, connections, factory };
@@ -62,7 +62,13 @@ test("WatchedFactory, tells of the beginning and the end of each connection", ()
   wrapper.connectionLost(new Failure(new ConnectionDone("done")));
   factory.doStop();
   assert.deepEqual(notes, [
-    ...["factory starts", "made", "protocol made", "data x", "protocol lost", "lost: ConnectionDone", "factory stops"],
+    "factory starts",
+    "made",
+    "protocol made",
+    "data x",
+    "protocol lost",
+    "lost: ConnectionDone",
+    "factory stops",
   ]);
   assert.deepEqual(connections, [{ protocol, transport }]);
   assert.equal(wrapper.logPrefix(), "Noting");

@@ -130,7 +130,7 @@ class Run {
       protocol.makeConnection(connection);
       deferred.callback(protocol);
     };
-    this.#pending = { deferred: deferred as Deferred<ProtocolLike>, connect };
+    this.#pending = { deferred, connect };
     const now = this.#program.attempts[number % this.#program.attempts.length];
     if (now === "connect") connect();
     else if (now === "fail") deferred.errback(named("Refused"));
