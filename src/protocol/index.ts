@@ -25,6 +25,7 @@ export {
 export type { PrefixSize } from "../bytes/length-prefix.ts";
 export { StatefulProtocol } from "./stateful-protocol.ts";
 export type { ProtocolState } from "./stateful-protocol.ts";
+export { RelayProtocol } from "./relay-protocol.ts";
 export { ProtocolTimeout } from "./protocol-timeout.ts";
 export { FileSender } from "./file-sender.ts";
 export type { FileTransform } from "./file-sender.ts";
