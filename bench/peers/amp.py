@@ -69,9 +69,13 @@ async def repeat(caller, abreast, seconds):
 class Responder(protocol.ProcessProtocol):
     def __init__(self, abreast):
         self.abreast = abreast
+        self.output = b""
 
     def outReceived(self, data):
-        endpoint = endpoints.TCP4ClientEndpoint(reactor, "127.0.0.1", int(data))
+        self.output += data
+        if not self.output.endswith(b"\n"):
+            return
+        endpoint = endpoints.TCP4ClientEndpoint(reactor, "127.0.0.1", int(self.output))
         defer.ensureDeferred(self.measure(endpoint)).addErrback(lambda failure: failure.printTraceback())
 
     async def measure(self, endpoint):
