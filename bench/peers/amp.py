@@ -13,7 +13,7 @@ from measure import SECONDS, report
 from twisted.internet import defer, endpoints, protocol, reactor
 from twisted.protocols import amp
 
-CALLS = 500
+CALLS = 2000
 
 
 class Sum(amp.Command):

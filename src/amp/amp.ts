@@ -66,6 +66,11 @@ export class AMP<T extends Transport = Transport>
     this.#dispatcher.locator = locator;
   }
 
+  /** Whether calls have no answer yet. */
+  get awaitsAnswers(): boolean {
+    return this.#dispatcher.awaitsAnswers;
+  }
+
   /** Calls a command that switches protocols: `factory` makes the protocol for this end. */
   callRemote<A extends Schema>(
     command: ProtocolSwitchCommand<A>,

@@ -17,7 +17,9 @@ import type { PrivateCertificate } from "../tls/private-certificate.ts";
 import { ConnectionLost } from "../transport/errors.ts";
 import type { Connector, TLSTransport, Transport, UNIXTransport } from "../transport/transport.ts";
 import type { BoxConnection, BoxReceiver } from "./box-sender.ts";
-import { InvalidArgument, OnlyOneTLS, ProtocolSwitched, TooManyDescriptors } from "./errors.ts";
+import { ANSWER, ERROR } from "./wire/keys.ts";
+import { BacklogWatch } from "./backlog-watch.ts";
+import { AnswersNotRead, InvalidArgument, OnlyOneTLS, ProtocolSwitched, TooManyDescriptors } from "./errors.ts";
 import type { AmpBox } from "./wire/amp-box.ts";
 import type { BoxLimits } from "./wire/box-limits.ts";
 import { BoxReader } from "./wire/box-reader.ts";
@@ -25,6 +27,8 @@ import { BoxReader } from "./wire/box-reader.ts";
 const log = new Logger({ namespace: "hawser.amp" });
 
 const DEFAULT_MAX_DESCRIPTORS = 64;
+const DEFAULT_MAX_UNREAD = 16 * 1024 * 1024;
+const NOTHING: Buffer = Buffer.alloc(0);
 /** Factories are told with whom they were connected; here there was no connector. */
 const NO_CONNECTOR = null as unknown as Connector;
 
@@ -32,6 +36,11 @@ const NO_CONNECTOR = null as unknown as Connector;
 export interface BoxProtocolOptions extends BoxLimits {
   /** How many descriptors may have come that no box has named yet; 64 unless told otherwise. One more ends the connection with `TooManyDescriptors`. */
   readonly maxDescriptors?: number;
+  /**
+   * How many bytes of answers may wait for a peer that does not read; 16 MiB unless told otherwise. More end the connection with `AnswersNotRead`. It
+   * comes to that only while calls of ours wait for answers: otherwise, who reads no answers is not listened to.
+   */
+  readonly maxUnread?: number;
 }
 
 /**
@@ -70,6 +79,12 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
   #tls: "none" | "prepared" | "started" = "none";
   /** Boxes that wait for TLS. */
   #kept: AmpBox[] = [];
+  readonly #backlog: BacklogWatch = new BacklogWatch(() => this.#drained());
+  readonly #maxUnread: number;
+  /** The answers that wait, since it was too much. */
+  #unread = 0;
+  /** Whether we do not listen. */
+  #isHolding = false;
   readonly #maxDescriptors: number;
   readonly #descriptors: Map<number, number> = new Map();
   #descriptorsSent = 0;
@@ -80,6 +95,7 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
     super();
     this.boxReceiver = boxReceiver;
     this.#reader = new BoxReader(options);
+    this.#maxUnread = options.maxUnread ?? DEFAULT_MAX_UNREAD;
     this.#maxDescriptors = options.maxDescriptors ?? DEFAULT_MAX_DESCRIPTORS;
     this.borrowsData = true;
   }
@@ -110,8 +126,13 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
 
   sendBox(box: AmpBox): void {
     if (this.#sending !== "open") throw this.#closedToBoxes();
-    if (this.#tls === "prepared") this.#kept.push(box);
-    else this.transport.write(box.serialize());
+    if (this.#tls === "prepared") {
+      this.#kept.push(box);
+      return;
+    }
+    const bytes = box.serialize();
+    this.#backlog.write(this.transport, bytes);
+    if (this.#backlog.isFull) this.#sentTooMuch(box, bytes.length);
   }
 
   unhandledError(failure: Failure): void {
@@ -149,6 +170,12 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
     return original === undefined ? undefined : new Certificate(original);
   }
 
+  /** Goes on, unless the peer has to read first. */
+  override resumeProducing(): void {
+    if (this.#isHolding) this.paused = false;
+    else super.resumeProducing();
+  }
+
   lockForSwitch(): void {
     if (this.#sending === "open") this.#sending = "locked";
   }
@@ -171,6 +198,9 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
     if (protocol.readConnectionLost !== undefined) this.readConnectionLost = () => protocol.readConnectionLost!();
     if (protocol.writeConnectionLost !== undefined) this.writeConnectionLost = () => protocol.writeConnectionLost!();
     if (protocol.handshakeCompleted !== undefined) this.handshakeCompleted = () => protocol.handshakeCompleted!();
+    this.#backlog.release();
+    if (this.#isHolding && !this.paused) this.transport.resumeProducing();
+    this.#isHolding = false;
     const rest = this.#reader.takeAll();
     protocol.makeConnection(this.transport);
     if (rest.length > 0) protocol.dataReceived(rest);
@@ -225,7 +255,7 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
   protected override _deliver(): void {
     const reader = this.#reader;
     try {
-      while (!this.paused && this.#offence === undefined) {
+      while (!this.paused && !this.#isHolding && this.#offence === undefined) {
         const box = reader.nextBox();
         if (box === "needData") return;
         this.boxReceiver.ampBoxReceived(box);
@@ -235,6 +265,38 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
       if (!(error instanceof RemoteProtocolError)) throw error;
       this.#offended(error);
     }
+  }
+
+  /** The peer does not read. It is not listened to, unless there is something to hear that we wait for; both ends could wait for each other then. */
+  #sentTooMuch(box: AmpBox, length: number): void {
+    const awaits = this.boxReceiver.awaitsAnswers === true;
+    if (this.#isHolding === awaits) {
+      this.#isHolding = !awaits;
+      if (this.#isHolding) this.transport.pauseProducing();
+      else this.#listen();
+    }
+    if (!box.has(ANSWER) && !box.has(ERROR)) return;
+    this.#unread += length;
+    if (this.#unread <= this.#maxUnread) return;
+    this.#offence ??= new Failure(
+      new AnswersNotRead(
+        `The peer has not read more than the ${this.#maxUnread} bytes of answers that may wait for it`,
+      ),
+    );
+    this.transport.abortConnection();
+  }
+
+  #drained(): void {
+    this.#unread = 0;
+    if (!this.#isHolding) return;
+    this.#isHolding = false;
+    this.#listen();
+  }
+
+  #listen(): void {
+    if (this.paused) return;
+    this.transport.resumeProducing();
+    this.dataReceived(NOTHING);
   }
 
   /** Answers that are on their way are still sent. */

@@ -30,17 +30,10 @@ import type { Given, Received, Schema } from "./schema.ts";
 import { AmpBox } from "./wire/amp-box.ts";
 import type { BoxEntries } from "./wire/amp-box.ts";
 import { MAX_VALUE_LENGTH } from "./wire/box-limits.ts";
+import { ANSWER, ASK, COMMAND, ERROR, ERROR_CODE, ERROR_DESCRIPTION } from "./wire/keys.ts";
 import { bytesOf, excerptOf, isASCII } from "./wire/wire-value.ts";
 
 const log = new Logger({ namespace: "hawser.amp" });
-
-/** The keys that make a box a call, an answer or an error. */
-export const ASK = "_ask";
-export const ANSWER = "_answer";
-export const COMMAND = "_command";
-export const ERROR = "_error";
-export const ERROR_CODE = "_error_code";
-export const ERROR_DESCRIPTION = "_error_description";
 
 const DEFAULT_MAX_CALLS = 10_000;
 
@@ -91,6 +84,11 @@ export class BoxDispatcher implements BoxReceiver {
     }
     this.locator = locator;
     this._maxCalls = maxCalls;
+  }
+
+  /** Whether calls have no answer yet. */
+  get awaitsAnswers(): boolean {
+    return this._calls.size > 0;
   }
 
   /** Calls a command that switches protocols: `factory` makes the protocol for this end. */

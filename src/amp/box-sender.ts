@@ -38,6 +38,8 @@ export interface BoxConnection extends BoxSender {
 
 /** Who is given the boxes that arrive. */
 export interface BoxReceiver {
+  /** Whether it waits for boxes: then it is given those that arrive though the peer does not read those that it is sent. */
+  readonly awaitsAnswers?: boolean;
   /** Called first, with what answers are sent with. */
   startReceivingBoxes(sender: BoxSender): void;
   ampBoxReceived(box: AmpBox): void;

@@ -114,3 +114,9 @@ export class TooManyDescriptors extends RemoteProtocolError {
   override readonly name: string = "TooManyDescriptors";
   override readonly code: string = "ERR_AMP_TOO_MANY_DESCRIPTORS";
 }
+
+/** The peer calls and does not read the answers, and more of them wait than are allowed. */
+export class AnswersNotRead extends RemoteProtocolError {
+  override readonly name: string = "AnswersNotRead";
+  override readonly code: string = "ERR_AMP_ANSWERS_NOT_READ";
+}

@@ -17,7 +17,7 @@ export { string } from "./arguments/string.ts";
 export { unicode } from "./arguments/unicode.ts";
 export { BinaryBoxProtocol } from "./binary-box-protocol.ts";
 export type { BoxProtocolOptions } from "./binary-box-protocol.ts";
-export { ANSWER, ASK, BoxDispatcher, COMMAND, ERROR, ERROR_CODE, ERROR_DESCRIPTION } from "./box-dispatcher.ts";
+export { BoxDispatcher } from "./box-dispatcher.ts";
 export type { CallStringOptions, DispatcherOptions } from "./box-dispatcher.ts";
 export type { BoxConnection, BoxReceiver, BoxResponder, BoxSender, ResponderLocator } from "./box-sender.ts";
 export { Command, command } from "./command.ts";
@@ -26,6 +26,7 @@ export { CommandLocator } from "./command-locator.ts";
 export type { DeclaredError, DeclaredErrors } from "./error-map.ts";
 export {
   AmpError,
+  AnswersNotRead,
   BadLocalReturn,
   IncompatibleVersions,
   InvalidArgument,
@@ -57,4 +58,5 @@ export { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from "./wire/box-limits.ts";
 export type { BoxLimits } from "./wire/box-limits.ts";
 export { BoxTooLong, KeyTooLong, MalformedAmpBox, TooLong, TooManyKeys, ValueTooLong } from "./wire/errors.ts";
 export type { TooLongFacts } from "./wire/errors.ts";
+export { ANSWER, ASK, COMMAND, ERROR, ERROR_CODE, ERROR_DESCRIPTION } from "./wire/keys.ts";
 export { parse, parseString } from "./wire/parse-string.ts";

@@ -95,6 +95,56 @@ describe("AMP", () => {
     assert.equal(nameOf(outcomeOf(back)), "TooManyCalls");
   });
 
+  /** Answers a call of any size with as much as fits into a box. */
+  class Generous extends Server {
+    calls = 0;
+
+    amp_GIVE(): AmpBox {
+      this.calls++;
+      return new AmpBox({ much: Buffer.alloc(60_000) });
+    }
+  }
+
+  test("a peer that does not read its answers is not listened to, until it does", () => {
+    const pair = pairOf(new Generous());
+    pair.clientTransport.pauseProducing();
+    const calls = Array.from({ length: 200 }, () => pair.client.callRemoteString("give"));
+    pair.flush();
+    assert.ok(pair.server.calls > 0 && pair.server.calls < 10, `${pair.server.calls} calls`);
+    pair.clientTransport.resumeProducing();
+    pair.flush();
+    for (const call of calls) assert.equal((outcomeOf(call) as AmpBox).get("much")?.length, 60_000);
+  });
+
+  test("a peer that we wait for is listened to, though it does not read, up to a limit", () => {
+    const pair = pairOf(new Generous({ maxUnread: 1_000_000 }));
+    pair.client.locator = { locateResponder: () => () => new Deferred<AmpBox>() };
+    const back = pair.server.callRemoteString("Wait");
+    pair.flush();
+    pair.clientTransport.pauseProducing();
+    const calls = Array.from({ length: 200 }, () => pair.client.callRemoteString("give"));
+    pair.flush();
+    assert.ok(pair.server.calls >= 16 && pair.server.calls < 30, `${pair.server.calls} calls`);
+    assert.equal(nameOf(outcomeOf(back)), "AnswersNotRead");
+    pair.clientTransport.resumeProducing();
+    pair.flush();
+    for (const call of calls) assert.notEqual(outcomeOf(call), "nothing yet");
+  });
+
+  test("a call of ours is answered by a peer that we had not listened to", () => {
+    const pair = pairOf(new Generous());
+    pair.clientTransport.pauseProducing();
+    const calls = Array.from({ length: 20 }, () => pair.client.callRemoteString("give"));
+    pair.flush();
+    const before = pair.server.calls;
+    const back = pair.server.callRemoteString("Unknown");
+    assert.ok(pair.server.calls > before);
+    pair.clientTransport.resumeProducing();
+    pair.flush();
+    assert.equal(nameOf(outcomeOf(back)), "UnhandledCommand");
+    for (const call of calls) assert.equal((outcomeOf(call) as AmpBox).size, 2);
+  });
+
   test("finds responders by command before those by name, and a locator in place of both", () => {
     class Both extends Server {
       amp_SUM(): AmpBox {

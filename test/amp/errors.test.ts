@@ -10,7 +10,14 @@ test("Errors, have a name, a code of their own, and an owner", () => {
     [InvalidStateError, [amp.ProtocolSwitched, amp.OnlyOneTLS]],
     [
       RemoteProtocolError,
-      [amp.InvalidArgument, amp.NoEmptyBoxes, amp.UnexpectedAnswer, amp.TooManyCalls, amp.TooManyDescriptors],
+      [
+        amp.InvalidArgument,
+        amp.NoEmptyBoxes,
+        amp.UnexpectedAnswer,
+        amp.TooManyCalls,
+        amp.AnswersNotRead,
+        amp.TooManyDescriptors,
+      ],
     ],
   ] as const;
   const codes = new Set<string>();
@@ -22,7 +29,7 @@ test("Errors, have a name, a code of their own, and an owner", () => {
       codes.add(error.code);
     }
   }
-  assert.equal(codes.size, 11);
+  assert.equal(codes.size, 12);
 });
 
 test("RemoteAmpError, has the code and the description", () => {
