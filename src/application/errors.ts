@@ -12,3 +12,22 @@ export class ServiceNotFoundError extends HawserError {
   override readonly name: string = "ServiceNotFoundError";
   readonly code: string = "ERR_SERVICE_NOT_FOUND";
 }
+
+/** Another process that is there has the PID file: the program runs already. */
+export class PIDFileHeldError extends HawserError {
+  override readonly name: string = "PIDFileHeldError";
+  readonly code: string = "ERR_PID_FILE_HELD";
+  /** The process that has it, where it is known. */
+  readonly pid: number | undefined;
+
+  constructor(message: string, pid: number | undefined) {
+    super(message);
+    this.pid = pid;
+  }
+}
+
+/** Privileges could not be given up, or could be had back. The program must not go on. */
+export class PrivilegesError extends HawserError {
+  override readonly name: string = "PrivilegesError";
+  readonly code: string = "ERR_PRIVILEGES";
+}
