@@ -5,7 +5,7 @@
 import { inspect } from "node:util";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import { Deferred } from "../deferred/deferred.ts";
-import { Failure } from "../deferred/failure.ts";
+import type { Failure } from "../deferred/failure.ts";
 import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import { Logger } from "../logger/logger.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
@@ -151,7 +151,7 @@ export class Drain<P extends ProtocolLike> {
     });
     // Each who waits has a Deferred of its own, that fires with nothing.
     const closed = new Deferred<void>();
-    this.#closed.addCallback(() => closed.callback());
+    void this.#closed.addCallback(() => closed.callback());
     return closed;
   }
 
@@ -169,10 +169,11 @@ export class Drain<P extends ProtocolLike> {
       this.#skip = undefined;
       if (call?.active() === true) call.cancel();
       over.callback();
-      empty?.addErrback(() => {}).cancel();
+      void empty?.addErrback(() => {});
+      empty?.cancel();
     };
     this.#skip = end;
-    empty?.addCallback(end);
+    void empty?.addCallback(end);
     return over;
   }
 }

@@ -24,10 +24,7 @@ export interface Identities {
  * @example
  * dropPrivileges({});
  */
-export function dropPrivileges(
-  { uid, gid }: Identity,
-  own: Partial<Identities> = process as Partial<Identities>,
-): void {
+export function dropPrivileges({ uid, gid }: Identity, own: Partial<Identities> = process): void {
   if (uid === undefined && gid === undefined) return;
   if (own.setuid === undefined) throw new PrivilegesError("Cannot change the user: this system has no users");
   const identities = own as Identities;

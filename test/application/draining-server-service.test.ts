@@ -4,7 +4,7 @@ import { DrainingServerService } from "../../src/application/draining-server-ser
 import { MultiService } from "../../src/application/multi-service.ts";
 import { Clock } from "../../src/clock/clock.ts";
 import { Deferred } from "../../src/deferred/deferred.ts";
-import { Failure } from "../../src/deferred/failure.ts";
+import type { Failure } from "../../src/deferred/failure.ts";
 import { TCP4ClientEndpoint, TCP4ServerEndpoint } from "../../src/endpoint/tcp.ts";
 import { connectProtocol } from "../../src/endpoint/connect-protocol.ts";
 import { InvalidStateError } from "../../src/errors.ts";

@@ -18,7 +18,7 @@ import type { FakeUNIXDatagramPort } from "../../src/testing/fake-unix-datagram-
 import { MemoryReactorClock } from "../../src/testing/memory-reactor-clock.ts";
 import type { UNIXAddress } from "../../src/transport/address.ts";
 import type { UNIXDatagramTransport } from "../../src/transport/transport.ts";
-import { running } from "../conformance/running.ts";
+import { running, until } from "../conformance/running.ts";
 import "../support/quiet-logs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "notify-"));
@@ -133,8 +133,7 @@ test("SystemdNotifier, logs where the socket is not there, and harms nobody", as
     const logs = capturedLogs();
     const systemd = new SystemdNotifier(reactor, join(folder, "missing"));
     systemd.ready();
-    const { callLater } = reactor;
-    await new Promise((resolve) => callLater.call(reactor, 0.2, resolve));
+    await until(() => logs.length > 0);
     systemd.close();
     logs.stop();
     assert.ok(logs.length > 0);

@@ -92,6 +92,19 @@ describe("examples/basics", () => {
   });
 });
 
+describe("examples/services", () => {
+  test("relay, hears what a client says, and stops on SIGTERM", async () => {
+    const relay = await withServer("examples/services/relay", ["0"], async (port, server) => {
+      const socket = connect(port, "127.0.0.1");
+      socket.write("hello\r\n");
+      await server.prints(/Heard: hello/);
+      socket.end();
+    });
+    assert.match(relay.stdout, /^0 connections, 0 lines$/m);
+    assert.match(relay.stdout, /Stopped\.\n$/);
+  });
+});
+
 describe("examples/time", () => {
   test("call-later, calls what was not cancelled", async () => {
     const { stdout } = await Program.run("examples/time/call-later", ["0.02"]);
