@@ -10,6 +10,11 @@ export class Fifo<T> {
     return this.#items.length - this.#front;
   }
 
+  /** The oldest item, which stays; `undefined` where there is none. */
+  first(): T | undefined {
+    return this.#items[this.#front];
+  }
+
   push(item: T): void {
     this.#items.push(item);
   }

@@ -23,6 +23,7 @@ test("Fifo, gives what a plain array gives, whatever is pushed and shifted", () 
           assert.equal(fifo.shift(), plain.shift());
         }
         assert.equal(fifo.length, plain.length);
+        assert.equal(fifo.first(), plain[0]);
       }
       while (plain.length > 0) assert.equal(fifo.shift(), plain.shift());
       assert.equal(fifo.length, 0);

@@ -303,3 +303,19 @@ describe("examples/process", () => {
     assert.equal(await program.ended(), 0);
   });
 });
+
+describe("examples/memcache", () => {
+  test("client, with the server beside it", async () => {
+    await withServer("examples/memcache/server", ["0"], async (port) => {
+      const { stdout, stderr } = await Program.run("examples/memcache/client", [String(port)]);
+      assert.equal(
+        stdout,
+        [
+          ...["stored: true appended: true", "found: Hello, world!", "changed: true", "changed again: false"],
+          ...["visits: 42", "greeting: Good bye!", "visits: 42", "nothing: not there", ""],
+        ].join("\n"),
+        stderr,
+      );
+    });
+  });
+});

@@ -26,11 +26,21 @@ export interface Probe {
 }
 
 /** The names of the peers. */
-export type PeerName = "curl" | "haproxy" | "netcat" | "openssl" | "socat" | "tshark" | "twisted" | "twistedTLS";
+export type PeerName =
+  | "curl"
+  | "haproxy"
+  | "memcached"
+  | "netcat"
+  | "openssl"
+  | "socat"
+  | "tshark"
+  | "twisted"
+  | "twistedTLS";
 
 const PROBES: Record<PeerName, Probe> = {
   curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
   haproxy: { command: "/usr/sbin/haproxy", args: ["-v"], prints: /HAProxy version/, package: "haproxy" },
+  memcached: { command: "memcached", args: ["-V"], prints: /memcached \d/, package: "memcached" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
