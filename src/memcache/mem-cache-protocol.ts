@@ -237,7 +237,7 @@ export class MemCacheProtocol<T extends Transport = Transport> extends Protocol<
     // A Deferred that is cancelled keeps its place: its answer comes, and belongs to nobody else.
     const answer = new Deferred<R>();
     if (this.#calls.length === 0) this.#timeout.setTimeout(this.persistentTimeOut);
-    this.#calls.push({ command, answer: answer as Deferred<unknown> });
+    this.#calls.push({ command, answer });
     this.transport.writeSequence(command.bytes);
     return answer;
   }

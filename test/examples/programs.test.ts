@@ -311,8 +311,15 @@ describe("examples/memcache", () => {
       assert.equal(
         stdout,
         [
-          ...["stored: true appended: true", "found: Hello, world!", "changed: true", "changed again: false"],
-          ...["visits: 42", "greeting: Good bye!", "visits: 42", "nothing: not there", ""],
+          "stored: true appended: true",
+          "found: Hello, world!",
+          "changed: true",
+          "changed again: false",
+          "visits: 42",
+          "greeting: Good bye!",
+          "visits: 42",
+          "nothing: not there",
+          "",
         ].join("\n"),
         stderr,
       );

@@ -46,13 +46,21 @@ const MALFORMED = "ERR_MEMCACHE_MALFORMED_REPLY";
 describe("ReplyReader", () => {
   test("reads replies, one after the other", () => {
     reads("STORED\r\n17\r\nVERSION 1\r\nSTAT a b\r\nEND\r\nSERVER_ERROR no\r\n", [
-      ...["word STORED", "number 17", "version 1", "statistic a", "word END", "error ServerError: no"],
+      "word STORED",
+      "number 17",
+      "version 1",
+      "statistic a",
+      "word END",
+      "error ServerError: no",
     ]);
   });
 
   test("reads values, whatever their bytes are", () => {
     reads("VALUE a 1 0\r\n\r\nVALUE b 2 8\r\nEND\r\n\0\xff\r\r\nVALUE c 0 2 99\r\n\r\n\r\nEND\r\n", [
-      ...["value a 1 undefined ", "value b 2 undefined END\r\n\0\xff\r", "value c 0 99 \r\n", "word END"],
+      "value a 1 undefined ",
+      "value b 2 undefined END\r\n\0\xff\r",
+      "value c 0 99 \r\n",
+      "word END",
     ]);
   });
 

@@ -1,0 +1,93 @@
+/** Lookup tables for Postfix: what our server says to any lines is what Twisted's says; and it serves over a socket. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { connect } from "node:net";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Clock } from "../../src/clock/clock.ts";
+import { PostfixTCPMapDeferringDictServerFactory } from "../../src/postfix/postfix-tcp-map-deferring-dict-server-factory.ts";
+import { PostfixTCPMapDictServerFactory } from "../../src/postfix/postfix-tcp-map-dict-server-factory.ts";
+import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
+import { loadNativeCore } from "../../src/reactor/epoll/native-core.ts";
+import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
+import { StringTransport } from "../../src/testing/string-transport.ts";
+import type { InternetAddress } from "../../src/transport/address.ts";
+import { running } from "../conformance/running.ts";
+import { peer } from "../support/peers.ts";
+import { Random } from "./deferred-traces/random.ts";
+import "../support/quiet-logs.ts";
+
+const TABLE = { foo: "This is Foo", bar: " bar\r\n", "a b": "1", "%": "100%", ë: "caf\u00e9 ~/._-+&", empty: "" };
+const PROGRAMS = 3000;
+
+const twisted = peer("twisted");
+
+function randomStream(seed: number): string {
+  const random = new Random(seed);
+  const word = (): string =>
+    random.pick(["foo", "bar", "a%20b", "a b", "%25", "%c3%aB", "empty", "toString", "%", "%zz", "", "get"]);
+  const lines = Array.from({ length: 1 + random.below(6) }, () => {
+    const command = random.pick(["get", "get", "get", "put", "GET", "", "gets", "foo"]);
+    const space = (): string => random.pick([" ", " ", "", "  ", "\t", "\r"]);
+    return `${random.chance(0.1) ? space() : ""}${command}${space()}${word()}${random.chance(0.3) ? ` ${word()}` : ""}${random.chance(0.1) ? space() : ""}\n`;
+  });
+  return lines.join("");
+}
+
+test(
+  `PostfixTCPMapServer, answers what Twisted's does, in ${PROGRAMS} random conversations`,
+  { skip: twisted.skip },
+  () => {
+    const streams = Array.from({ length: PROGRAMS }, (_, seed) => randomStream(seed));
+    const { status, stdout, stderr } = spawnSync(twisted.command, ["-B", pythonFile()], {
+      input: JSON.stringify({ table: TABLE, streams }),
+      encoding: "utf8",
+    });
+    assert.equal(status, 0, stderr);
+    const expected = JSON.parse(stdout) as string[];
+    for (const Factory of [PostfixTCPMapDictServerFactory, PostfixTCPMapDeferringDictServerFactory]) {
+      const factory = new Factory(new Clock(), TABLE);
+      const answers = streams.map((stream) => {
+        const transport = new StringTransport();
+        const server = factory.buildProtocol(transport.getPeer());
+        server.makeConnection(transport);
+        server.dataReceived(Buffer.from(stream));
+        return transport.value();
+      });
+      for (const [index, answer] of answers.entries())
+        assert.equal(answer, expected[index], JSON.stringify(streams[index]));
+    }
+  },
+);
+
+describe("PostfixTCPMapServer over TCP", () => {
+  for (const kind of ["node", "epoll"] as const) {
+    const skip = kind === "epoll" && loadNativeCore() === null && "the native core does not load";
+    test(`on the ${kind} reactor`, { skip }, async () => {
+      await running(
+        () => (kind === "epoll" ? new EpollReactor() : new NodeReactor()),
+        async (reactor) => {
+          const factory = new PostfixTCPMapDeferringDictServerFactory(reactor, TABLE);
+          const port = await reactor.listenTCP(0, factory, { interface: "127.0.0.1" }).whenListening();
+          const answer = await talk((port.getHost() as InternetAddress).port, "get foo\nget nothing\n");
+          assert.equal(answer, "200 This%20is%20Foo\n500 \n");
+        },
+      );
+    });
+  }
+});
+
+/** What the server sends to a client that sends `request` and no more. */
+function talk(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.end(request));
+    socket.on("data", (data) => (answer += data.toString()));
+    socket.on("end", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}
+
+function pythonFile(): string {
+  return fileURLToPath(new URL("./postfix_traces.py", import.meta.url)).replace("/dist/", "/");
+}
