@@ -16,7 +16,7 @@ import { listFiles } from "../lib/files.mjs";
  * @property {string} clause what stands between `import` and `from`
  */
 
-const STATIC = /^(?:import|export)\s(?<clause>[^;"=()]*?)(?:\bfrom\s*)?"(?<specifier>[^"]+)";$/gm;
+const STATIC = /^(?:import\s(?:(?<clause>[^;"=()]*?)\bfrom\s*)?|export\s[^;"=()]*?\bfrom\s*)"(?<specifier>[^"]+)";$/gm;
 const DYNAMIC = /\bimport\(\s*"(?<specifier>[^"]+)"/g;
 const COMMENT = /\/\*.*?\*\/|^\s*\/\/.*?$/gms;
 
