@@ -33,6 +33,7 @@ export interface AMPOptions extends BoxProtocolOptions, DispatcherOptions {
  * A connection over which both ends call commands of each other. Extend it, and list what it responds to.
  *
  * @example
+ * import { connectedPair } from "hawser/testing";
  * const Sum = command("Sum", { arguments: { a: integer(), b: integer() }, response: { total: integer() } });
  * class Calculator extends AMP {
  *   static override responders = [Sum.responder(({ a, b }) => ({ total: a + b }))];

@@ -48,6 +48,7 @@ export interface BoxProtocolOptions extends BoxLimits {
  * and is the reason that the receiver hears.
  *
  * @example
+ * import { StringTransport } from "hawser/testing";
  * const boxes: AmpBox[] = [];
  * const protocol = new BinaryBoxProtocol({
  *   startReceivingBoxes: (sender) => sender.sendBox(new AmpBox({ hello: "world" })),
@@ -56,7 +57,7 @@ export interface BoxProtocolOptions extends BoxLimits {
  * });
  * const transport = new StringTransport();
  * protocol.makeConnection(transport);
- * protocol.dataReceived(transport.value());
+ * protocol.dataReceived(transport.written());
  * assert.equal(boxes[0]?.get("hello")?.toString(), "world");
  */
 export class BinaryBoxProtocol<T extends Transport = Transport> extends BufferedReceiver<T> implements BoxConnection {

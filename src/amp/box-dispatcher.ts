@@ -60,6 +60,7 @@ interface Call {
  * Makes calls, and hands those of the peer to responders.
  *
  * @example
+ * import { StringTransport } from "hawser/testing";
  * const dispatcher = new BoxDispatcher(new CommandLocator());
  * const connection = new BinaryBoxProtocol(dispatcher);
  * connection.makeConnection(new StringTransport());

@@ -192,6 +192,7 @@ export type AnyCommand = Pick<
  * Declares a command. Both ends declare the same one; the types of a call and of its responder follow from it.
  *
  * @example
+ * import type { Deferred } from "hawser/deferred";
  * class DivisionError extends Error {}
  * const Divide = command("Divide", {
  *   arguments: { numerator: integer(), denominator: integer() },

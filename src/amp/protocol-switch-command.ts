@@ -66,6 +66,8 @@ const NO_CONNECTOR = null as unknown as Connector;
  * Declares a command that switches protocols. It is called with a factory behind the values, and its responder answers a protocol.
  *
  * @example
+ * import type { Deferred } from "hawser/deferred";
+ * import { ClientFactory, Protocol } from "hawser/protocol";
  * const Upgrade = protocolSwitchCommand("Upgrade", { arguments: { name: unicode() } });
  * class Server extends AMP {
  *   static override responders = [Upgrade.responder(() => new Protocol())];

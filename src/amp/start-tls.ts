@@ -78,6 +78,7 @@ function temporaryCertificate(): PrivateCertificate {
  * Secures the connection. `AMP` responds to it with a certificate that proves nothing; respond to it with your own:
  *
  * @example
+ * import { KeyPair } from "hawser/tls";
  * const certificate = KeyPair.generate().selfSignedCert(1, { commonName: "example.com" });
  * class Secure extends AMP {
  *   static override responders = [StartTLS.responder(() => ({ tls_localCertificate: certificate }))];

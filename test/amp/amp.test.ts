@@ -61,7 +61,7 @@ describe("AMP", () => {
       assert.equal(nameOf(outcomeOf(pair.client.callRemote(Sum, { a: 1, b: 2 }))), "ConnectionDone");
     }
     assert.deepEqual(
-      failuresIn(events).map(({ logFailure }) => nameOf((logFailure as Failure | undefined)?.value)),
+      failuresIn(events).map(({ logFailure }) => nameOf(logFailure?.value)),
       ["Error", "BadLocalReturn"],
     );
   });

@@ -129,7 +129,7 @@ describe("BoxDispatcher, as caller", () => {
     const reason = new Failure(new ConnectionDone());
     let again: unknown;
     const calls = [dispatcher.callRemoteString("One"), dispatcher.callRemote(Sum, { a: 1, b: 2 })];
-    calls[0]!.addErrback(() => (again = outcomeOf(dispatcher.callRemoteString("Again"))));
+    void calls[0]!.addErrback(() => (again = outcomeOf(dispatcher.callRemoteString("Again"))));
     dispatcher.stopReceivingBoxes(reason);
     assert.equal(again, reason.value);
     assert.equal(outcomeOf(calls[1]), reason.value);

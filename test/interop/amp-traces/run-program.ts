@@ -7,7 +7,7 @@ import { unicode } from "../../../src/amp/arguments/unicode.ts";
 import { command } from "../../../src/amp/command.ts";
 import { RemoteAmpError, UnhandledCommand } from "../../../src/amp/errors.ts";
 import type { Responder } from "../../../src/amp/responder.ts";
-import { AmpBox } from "../../../src/amp/wire/amp-box.ts";
+import type { AmpBox } from "../../../src/amp/wire/amp-box.ts";
 import { Deferred } from "../../../src/deferred/deferred.ts";
 import { Failure } from "../../../src/deferred/failure.ts";
 import { StringTransport } from "../../../src/testing/string-transport.ts";
@@ -71,10 +71,10 @@ class Connection extends AMP {
 
   amp_ECHO(box: AmpBox): AmpBox {
     this.trace.push("echo");
-    const answer = box.copy();
-    answer.delete("_ask");
-    answer.delete("_command");
-    return answer;
+    const echo = box.copy();
+    echo.delete("_ask");
+    echo.delete("_command");
+    return echo;
   }
 }
 
