@@ -78,8 +78,8 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
   #sending: "open" | "locked" | "lost" = "open";
   #clientFactory: ClientFactoryLike | undefined = undefined;
   #tls: "none" | "prepared" | "started" = "none";
-  /** Boxes that wait for TLS. */
-  #kept: AmpBox[] = [];
+  /** Boxes, as they are sent, that wait for TLS. */
+  #kept: Buffer[] = [];
   readonly #backlog: BacklogWatch = new BacklogWatch(() => this.#drained());
   readonly #maxUnread: number;
   /** The answers that wait, since it was too much. */
@@ -127,11 +127,12 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
 
   sendBox(box: AmpBox): void {
     if (this.#sending !== "open") throw this.#closedToBoxes();
+    const bytes = box.serialize();
     if (this.#tls === "prepared") {
-      this.#kept.push(box);
+      this.#kept.push(bytes);
+      this.#countUnread(box, bytes.length);
       return;
     }
-    const bytes = box.serialize();
     this.#backlog.write(this.transport, bytes);
     if (this.#backlog.isFull) this.#sentTooMuch(box, bytes.length);
   }
@@ -276,6 +277,11 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
       if (this.#isHolding) this.transport.pauseProducing();
       else this.#listen();
     }
+    this.#countUnread(box, length);
+  }
+
+  /** Our own calls are our own affair; answers are what a peer can make grow. */
+  #countUnread(box: AmpBox, length: number): void {
     if (!box.has(ANSWER) && !box.has(ERROR)) return;
     this.#unread += length;
     if (this.#unread <= this.#maxUnread) return;
@@ -315,7 +321,8 @@ export class BinaryBoxProtocol<T extends Transport = Transport> extends Buffered
     this.#tls = tls;
     const kept = this.#kept;
     this.#kept = [];
-    for (const box of kept) this.sendBox(box);
+    this.#unread = 0;
+    for (const bytes of kept) this.transport.write(bytes);
   }
 }
 

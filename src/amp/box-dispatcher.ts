@@ -275,15 +275,16 @@ export class BoxDispatcher implements BoxReceiver {
   }
 
   private _answerLater(tag: string | undefined, answer: PromiseLike<AmpBox>, sender: BoxSender): void {
-    if (++this._unanswered > this._maxCalls) {
-      throw new TooManyCalls(`The peer has made more than the ${this._maxCalls} calls that may wait for answers`);
-    }
+    this._unanswered++;
     const deferred = answer instanceof Deferred ? (answer as Deferred<AmpBox>) : Deferred.fromPromise(answer);
     deferred.addBoth((result) => {
       this._unanswered--;
       if (result instanceof Failure) this._failed(tag, result.value, sender);
       else this._answer(tag, result, sender);
     });
+    if (this._unanswered > this._maxCalls) {
+      throw new TooManyCalls(`The peer has made more than the ${this._maxCalls} calls that may wait for answers`);
+    }
   }
 
   private _answer(tag: string | undefined, answer: AmpBox, sender: BoxSender): void {

@@ -180,6 +180,17 @@ describe("BinaryBoxProtocol", () => {
     protocol.cancelTLS();
   });
 
+  test("answers that wait for TLS are no more than may be unread", () => {
+    const { protocol, transport, events } = setUp({ maxUnread: 1000 });
+    protocol.prepareTLS();
+    for (let n = 0; n < 100; n++) protocol.sendBox(new AmpBox({ _ask: String(n), _command: "Mine" }));
+    assert.equal(transport.disconnecting, false);
+    for (let n = 0; n < 100; n++) protocol.sendBox(new AmpBox({ _answer: String(n) }));
+    assert.equal(transport.disconnected, true);
+    protocol.connectionLost(done);
+    assert.deepEqual(events, ["stop AnswersNotRead"]);
+  });
+
   test("TLS is refused by a transport that knows none", () => {
     const { protocol } = setUp();
     assert.throws(() => protocol.startTLS(undefined, []), { code: "ERR_INVALID_STATE" });
