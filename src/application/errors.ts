@@ -31,3 +31,9 @@ export class PrivilegesError extends HawserError {
   override readonly name: string = "PrivilegesError";
   readonly code: string = "ERR_PRIVILEGES";
 }
+
+/** A worker has not become ready. */
+export class WorkerError extends HawserError {
+  override readonly name: string = "WorkerError";
+  readonly code: string = "ERR_WORKER";
+}

@@ -12,7 +12,13 @@ export { DrainingServerService } from "./draining-server-service.ts";
 export type { DrainingServerServiceOptions } from "./draining-server-service.ts";
 export { dropPrivileges } from "./drop-privileges.ts";
 export type { Identities, Identity } from "./drop-privileges.ts";
-export { DuplicateServiceError, PIDFileHeldError, PrivilegesError, ServiceNotFoundError } from "./errors.ts";
+export {
+  DuplicateServiceError,
+  PIDFileHeldError,
+  PrivilegesError,
+  ServiceNotFoundError,
+  WorkerError,
+} from "./errors.ts";
 export { isJournal, journalLogObserver } from "./journal-log-observer.ts";
 export { LoggingProtocol } from "./logging-protocol.ts";
 export type { LoggingProtocolOptions } from "./logging-protocol.ts";
@@ -24,9 +30,14 @@ export { runApplication } from "./run-application.ts";
 export type { RunApplicationOptions } from "./run-application.ts";
 export { Service } from "./service.ts";
 export type { ServiceCollection, ServiceLike, Stopping } from "./service.ts";
+export { sharedServerFromString } from "./shared-server-from-string.ts";
 export { StreamServerEndpointService } from "./stream-server-endpoint-service.ts";
 export type { StreamServerEndpointServiceOptions } from "./stream-server-endpoint-service.ts";
 export { strports } from "./strports.ts";
 export { SystemdNotifier } from "./systemd-notifier.ts";
 export type { NotifyState } from "./systemd-notifier.ts";
 export { TimerService } from "./timer-service.ts";
+export { workerID } from "./worker-environment.ts";
+export type { WorkerEnvironment } from "./worker-environment.ts";
+export { WorkerGroup } from "./worker-group.ts";
+export type { WorkerGroupOptions } from "./worker-group.ts";

@@ -21,6 +21,7 @@ import type { Application } from "./application.ts";
 import { dropPrivileges } from "./drop-privileges.ts";
 import { PIDFile } from "./pid-file.ts";
 import type { ServiceLike } from "./service.ts";
+import { tellReady, workerEnvironment } from "./worker-environment.ts";
 import { SystemdNotifier } from "./systemd-notifier.ts";
 
 const log = new Logger({ namespace: "hawser.application" });
@@ -125,10 +126,14 @@ class Program {
     this.#reactor.addSystemEventTrigger("before", "shutdown", () => this.#stop());
     this.#start();
     if (installSignalHandlers) this.#listenToSignals();
+    const isWorker = workerEnvironment() !== undefined;
+    // The group has the other end of standard input: when that is closed, the group is no more.
+    if (isWorker) process.stdin.resume().once("end", this.#stopWithGroup);
     try {
       await this.#reactor.run({ installSignalHandlers: false });
     } finally {
       this.#ignoreSignals();
+      if (isWorker) process.stdin.off("end", this.#stopWithGroup).destroy();
     }
     if (this.#failure !== undefined) throw this.#failure.error;
   }
@@ -150,6 +155,7 @@ class Program {
   }
 
   #ready(): void {
+    if (workerEnvironment() !== undefined) tellReady();
     this.#systemd?.ready();
     this.#systemd?.startWatchdog();
     this.#options.ready?.();
@@ -181,7 +187,14 @@ class Program {
     });
   }
 
+  readonly #stopWithGroup = (): void => {
+    log.warn("The group of this worker has ended, stopping");
+    this.#stopReactor();
+  };
+
   readonly #stopOnSignal = (signal: NodeJS.Signals): void => {
+    // A terminal sends it to all processes at once; the group tells its workers itself.
+    if (signal === "SIGINT" && workerEnvironment() !== undefined) return;
     this.#signals++;
     if (this.#signals === 1) {
       log.info("Received {signal}, stopping", { signal });

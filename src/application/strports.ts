@@ -1,17 +1,19 @@
 /** Servers from the descriptions of their endpoints. */
 import type { Deferred } from "../deferred/deferred.ts";
-import { serverFromString } from "../endpoint/server-from-string.ts";
 import type { FactoryLike } from "../protocol/factory.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { ListeningPort } from "../transport/transport.ts";
+import { sharedServerFromString } from "./shared-server-from-string.ts";
 import { StreamServerEndpointService } from "./stream-server-endpoint-service.ts";
 
 function service(description: string, factory: FactoryLike, reactor: Reactor): StreamServerEndpointService {
-  return new StreamServerEndpointService(serverFromString(reactor, description), factory, { raiseSynchronously: true });
+  return new StreamServerEndpointService(sharedServerFromString(reactor, description), factory, {
+    raiseSynchronously: true,
+  });
 }
 
 function listen(description: string, factory: FactoryLike, reactor: Reactor): Deferred<ListeningPort> {
-  return serverFromString(reactor, description).listen(factory);
+  return sharedServerFromString(reactor, description).listen(factory);
 }
 
 /**

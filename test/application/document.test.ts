@@ -13,6 +13,7 @@ import { ProcessMonitor } from "../../src/application/process-monitor.ts";
 import { runApplication } from "../../src/application/run-application.ts";
 import { Service } from "../../src/application/service.ts";
 import { TimerService } from "../../src/application/timer-service.ts";
+import { WorkerGroup } from "../../src/application/worker-group.ts";
 import { Clock } from "../../src/clock/clock.ts";
 import { succeed } from "../../src/deferred/maybe-deferred.ts";
 import type { Deferred } from "../../src/deferred/deferred.ts";
@@ -144,6 +145,18 @@ test("docs/services.md, programs", async () => {
   }
 });
 
+test("docs/services.md, more cores", () => {
+  const reactor = new MemoryReactorClock();
+  const application = new Application("example");
+  const group = new WorkerGroup(reactor, {
+    workers: 4,
+    program: "/srv/relay/worker.js",
+    listen: ["tcp:8080:interface=127.0.0.1"],
+  });
+  group.setServiceParent(application);
+  assert.equal(group.pids.length, 4);
+});
+
 test("docs/services.md, processes", () => {
   const reactor = new MemoryReactorClock();
   const application = new Application("example");
@@ -160,7 +173,7 @@ test("docs/services.md, shows only what is run here, and names only what there i
   const document = readFileSync(join(root, "docs/services.md"), "utf8");
   const source = withoutIndentation(readFileSync(join(root, "test/application/document.test.ts"), "utf8"));
   const snippets = [...document.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => withoutIndentation(code));
-  assert.equal(snippets.length, 6);
+  assert.equal(snippets.length, 7);
   for (const snippet of snippets) assert.ok(source.includes(snippet), `not run: ${snippet}`);
 
   const index = readFileSync(join(root, "src/application/index.ts"), "utf8");

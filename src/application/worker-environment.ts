@@ -1,0 +1,55 @@
+/** What a worker knows of the group that it is one of: in the variable `HAWSER_WORKER`, as JSON. */
+import { writeSync } from "node:fs";
+
+const VARIABLE = "HAWSER_WORKER";
+
+/** The descriptor by which a worker says that it is ready. */
+export const READY_FD = 3;
+/** That of the first socket that the workers share. */
+export const FIRST_SOCKET_FD = 4;
+
+export interface WorkerEnvironment {
+  /** Its number in the group, from 0 on. */
+  readonly id: number;
+  /** The descriptions of the sockets that the workers share, in the order of their descriptors. */
+  readonly listen: readonly string[];
+}
+
+type Environment = Record<string, string | undefined>;
+
+let own: WorkerEnvironment | undefined;
+let isRead = false;
+
+/** What this process was told, if it is a worker. It is read once and taken out of the environment, for a child of a worker is none. */
+export function workerEnvironment(): WorkerEnvironment | undefined {
+  if (!isRead) own = takeWorkerEnvironment(process.env);
+  isRead = true;
+  return own;
+}
+
+/** The same of another environment. */
+export function takeWorkerEnvironment(environment: Environment): WorkerEnvironment | undefined {
+  const text = environment[VARIABLE];
+  delete environment[VARIABLE];
+  return text === undefined ? undefined : (JSON.parse(text) as WorkerEnvironment);
+}
+
+/** The environment of a worker. */
+export function withWorkerEnvironment(environment: Environment, worker: WorkerEnvironment): Environment {
+  return { ...environment, [VARIABLE]: JSON.stringify(worker) };
+}
+
+/**
+ * The number of this process among the workers of its group; `undefined` where it is none.
+ *
+ * @example
+ * assert.equal(workerID(), undefined);
+ */
+export function workerID(): number | undefined {
+  return workerEnvironment()?.id;
+}
+
+/** Tells the group that this worker listens. */
+export function tellReady(fd: number = READY_FD): void {
+  writeSync(fd, "ready\n");
+}
