@@ -19,6 +19,8 @@ export type { SocketFamily } from "./adopted.ts";
 export { StandardIOEndpoint } from "./standard-io.ts";
 export type { StandardIOPort } from "./standard-io.ts";
 export { ListenFDs } from "./listen-fds.ts";
+export { ProxyAuthenticationError, ProxyConnectError } from "./tunnel.ts";
+export type { TunnelOptions } from "./tunnel.ts";
 export { connectProtocol } from "./connect-protocol.ts";
 export { registerServerEndpointParser, serverFromString } from "./server-from-string.ts";
 export { clientFromString, registerClientEndpointParser } from "./client-from-string.ts";

@@ -28,22 +28,28 @@ export interface Probe {
 /** The names of the peers. */
 export type PeerName =
   | "curl"
+  | "dante"
   | "haproxy"
   | "memcached"
   | "netcat"
   | "openssl"
   | "socat"
+  | "sshd"
+  | "tinyproxy"
   | "tshark"
   | "twisted"
   | "twistedTLS";
 
 const PROBES: Record<PeerName, Probe> = {
   curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
+  dante: { command: "/usr/sbin/danted", args: ["-v"], prints: /Dante v/, package: "dante-server" },
   haproxy: { command: "/usr/sbin/haproxy", args: ["-v"], prints: /HAProxy version/, package: "haproxy" },
   memcached: { command: "memcached", args: ["-V"], prints: /memcached \d/, package: "memcached" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
+  sshd: { command: "/usr/sbin/sshd", args: ["-V"], prints: /OpenSSH/, package: "openssh-server" },
+  tinyproxy: { command: "tinyproxy", args: ["-v"], prints: /tinyproxy/, package: "tinyproxy-bin" },
   tshark: { command: "tshark", args: ["--version"], prints: /TShark/, package: "tshark" },
   twisted: {
     // Debian's own Python: the package's modules are not on the path of another one.
