@@ -165,7 +165,7 @@ export class SOCKSProtocol extends RelayProtocol {
       .addCallback((accepted) => {
         if (this.#state !== "opening") return;
         this.#state = "negotiating";
-        then(accepted === true);
+        then(accepted);
         if (this.#state !== "negotiating") return;
         this.transport.resumeProducing();
         this.#negotiate();
@@ -308,7 +308,7 @@ export class SOCKSProtocol extends RelayProtocol {
   #closePort(): void {
     const port = this.#port;
     this.#port = undefined;
-    port?.stopListening();
+    void port?.stopListening();
   }
 
   #wait(seconds: number, then: () => void): void {

@@ -54,7 +54,7 @@ interface Attempt {
   readonly result: { protocol?: unknown; failure?: Failure };
   readonly transport: StringTransport;
   /** Lets the proxy be connected. */
-  reach(): ProtocolLike;
+  readonly reach: () => ProtocolLike;
 }
 
 function attempt(build: () => ProtocolLike | null = () => new AccumulatingProtocol()): Attempt {
@@ -112,7 +112,7 @@ describe("connectThrough", () => {
     const { reactor, result } = attempt();
     const { factory } = reactor.tcpClients[0]!;
     factory.clientConnectionFailed(undefined as never, new Failure(new ConnectError("nobody there")));
-    assert.equal((result.failure?.value as Error).message, "nobody there");
+    assert.equal(result.failure?.getErrorMessage(), "nobody there");
   });
 
   test("fails with what the factory does", () => {

@@ -4,7 +4,6 @@ import { clientFromString } from "../../src/endpoint/client-from-string.ts";
 import { EndpointDescriptionError } from "../../src/endpoint/errors.ts";
 import { Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
-import type { Reactor } from "../../src/reactor/reactor.ts";
 import { SOCKS4ClientEndpoint, SOCKS5ClientEndpoint } from "../../src/socks/socks-client-endpoint.ts";
 import { registerSOCKSEndpoints } from "../../src/socks/socks-strings.ts";
 import { MemoryReactorClock } from "../../src/testing/memory-reactor-clock.ts";
@@ -14,7 +13,7 @@ import { IPv4Address } from "../../src/transport/address.ts";
 const reactor = new MemoryReactorClock();
 
 function parse(text: string): ReturnType<typeof clientFromString> {
-  return clientFromString(reactor as unknown as Reactor, text);
+  return clientFromString(reactor, text);
 }
 
 describe("registerSOCKSEndpoints", () => {

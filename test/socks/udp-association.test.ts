@@ -47,7 +47,7 @@ function associate(options: { clientPort?: number; maxPeers?: number; allows?: (
     maxPeers: options.maxPeers ?? 2,
   });
   const transport = new FakeDatagramTransport();
-  association.makeConnection(transport as never);
+  association.makeConnection(transport);
   const send = (host: string, text: string, from = client): void =>
     association.datagramReceived(formatDatagram({ address: { host, port: 53 }, payload: Buffer.from(text) }), from);
   return { association, transport, names, send };
