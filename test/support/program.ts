@@ -13,16 +13,19 @@ export class Program {
   readonly #ended: Promise<number | null>;
   #news: () => void = () => {};
 
-  /** Starts the program `path`, such as `"examples/echo/server"`; it inherits `descriptors` as its 3, 4 and so on. */
+  /** Starts the program `path`, such as `"examples/echo/server"` or `"bin/hawser"`; it inherits `descriptors` as its 3, 4 and so on, and runs in the folder `cwd`. */
   constructor(
     path: string,
     args: readonly string[] = [],
     env: Readonly<Record<string, string>> = {},
     descriptors: readonly number[] = [],
+    cwd?: string,
   ) {
-    const file = fileURLToPath(new URL(`${path}.js`, COMPILED));
+    // What is in bin/ is not compiled.
+    const file = fileURLToPath(new URL(path.startsWith("bin/") ? `../${path}` : `${path}.js`, COMPILED));
     this.process = spawn(process.execPath, [file, ...args], {
       env: { ...process.env, ...env },
+      cwd,
       stdio: ["pipe", "pipe", "pipe", ...descriptors],
     }) as ChildProcessWithoutNullStreams;
     this.process.stdout.on("data", (data: Buffer) => this.#add("stdout", data));

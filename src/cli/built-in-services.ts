@@ -1,0 +1,15 @@
+/** The services of Hawser: what a list shows of each, and how to load it. */
+import type { ServiceMaker } from "./service-maker.ts";
+
+export interface BuiltInService {
+  readonly summary: string;
+  readonly load: () => Promise<ServiceMaker>;
+}
+
+/** By name. A test proves that the summaries are those of the makers. */
+export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
+  chat: {
+    summary: "A chat room: each line goes to everybody else",
+    load: async () => (await import("./services/chat.ts")).chat,
+  },
+};
