@@ -1,5 +1,6 @@
 /**
- * `npm start`: the main job on a fresh machine. Installs and builds what is missing, then starts the chat server.
+ * `npm start`: the main job on a fresh machine. Installs and builds what is missing, then `hawser chat` on the loopback interface.
+ * Argument: the port, a free one unless given; or options of the command.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -16,7 +17,11 @@ function step(command, args) {
 if (!existsSync(`${root}/node_modules/typescript`)) step("npm", ["ci"]);
 step(process.execPath, ["scripts/build.mjs"]);
 
-const program = spawn(process.execPath, ["dist/examples/chat/server.js", ...process.argv.slice(2)], {
+const [first = "", ...others] = process.argv.slice(2);
+const options = /^\d+$/.test(first)
+  ? ["--listen", `tcp:${first}:interface=127.0.0.1`, ...others]
+  : process.argv.slice(2);
+const program = spawn(process.execPath, ["bin/hawser", "chat", ...options], {
   cwd: root,
   stdio: "inherit",
 });
