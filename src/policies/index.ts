@@ -12,3 +12,10 @@ export { TrafficLoggingFactory, TrafficLoggingProtocol } from "./traffic-logging
 export type { TrafficLog, TrafficLoggingOptions } from "./traffic-logging-factory.ts";
 export { WrappingFactory } from "./wrapping-factory.ts";
 export type { WrappedFactory } from "./wrapping-factory.ts";
+export { Bucket } from "./bucket.ts";
+export type { BucketOptions } from "./bucket.ts";
+export { FilterByHost, FilterByServer, HierarchicalBucketFilter } from "./bucket-filter.ts";
+export type { BucketFilter, BucketFilterOptions } from "./bucket-filter.ts";
+export { BasicProducerConsumerProxy, ProducerConsumerProxy } from "./producer-consumer-proxy.ts";
+export { ShapedConsumer } from "./shaped-consumer.ts";
+export { ShapedProtocolFactory, ShapedTransport } from "./shaped-protocol-factory.ts";
