@@ -74,7 +74,7 @@ class Run:
         def ended(end):
             text = errorText(end) if isinstance(end, Failure) else resultText(name, end)
             self.trace.append(f"{number} {text}")
-            for following in step["then"]:
+            for following in step["leadsTo"]:
                 self.call(following)
 
         deferred.addBoth(ended)

@@ -3,7 +3,7 @@
  * ends of lines stay.
  */
 
-const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/g;
+const CONTROL = /[^\t\n\P{Cc}]/gu;
 
 /** `text` without control characters, its lines ended by a line feed. */
 export function plainText(text: string): string {

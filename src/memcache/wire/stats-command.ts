@@ -4,7 +4,7 @@ import { commandLine, unexpected } from "./command.ts";
 import { ClientError, ValueTooLarge } from "./errors.ts";
 import { byteText } from "./key.ts";
 
-const CONTROL = /[\0-\x1f\x7f]/;
+const CONTROL = /[^ -~\x80-\xff]/;
 
 /** Asks for all statistics, or for those that `which` says. At most `maxStatistics` are taken. Throws `ClientError` where `which` would end the line. */
 export function statsCommand(which: string, maxStatistics: number): Command<Map<string, string>> {

@@ -8,7 +8,7 @@ export interface CallStep {
   readonly op: "call";
   readonly name: CallName;
   readonly args: readonly (string | number | boolean | readonly string[])[];
-  readonly then: readonly CallStep[];
+  readonly leadsTo: readonly CallStep[];
 }
 
 export type CallName =

@@ -36,7 +36,7 @@ export function randomProgram(seed: number): Program {
       calls++;
       steps.push(call);
       if (isSent(call)) waiting.push(call);
-      else waiting.push(...call.then.filter(isSent));
+      else waiting.push(...call.leadsTo.filter(isSent));
     } else if (kind === "answer") {
       for (let count = random.below(4); count >= 0 && waiting.length > 0; count--) {
         const call = waiting.shift()!;
@@ -44,7 +44,7 @@ export function randomProgram(seed: number): Program {
           steps.push({ op: "data", bytes });
           if (random.chance(0.1)) steps.push({ op: "advance", seconds: random.below(6) });
         }
-        waiting.push(...call.then.filter(isSent));
+        waiting.push(...call.leadsTo.filter(isSent));
       }
     } else if (kind === "advance") steps.push({ op: "advance", seconds: random.below(8) });
     else if (kind === "cancel" && cancels && calls > 0) steps.push({ op: "cancel", call: random.below(calls) });
@@ -64,8 +64,8 @@ function isSent(call: CallStep): boolean {
 
 function randomCall(random: Random, leadsOn: boolean): CallStep {
   const name = random.pick(NAMES);
-  const then = leadsOn && random.chance(0.15) ? [randomCall(random, false)] : [];
-  return { op: "call", name, args: randomArgs(name, random), then };
+  const leadsTo = leadsOn && random.chance(0.15) ? [randomCall(random, false)] : [];
+  return { op: "call", name, args: randomArgs(name, random), leadsTo };
 }
 
 function randomArgs(name: CallName, random: Random): CallStep["args"] {

@@ -58,7 +58,7 @@ class Run {
     this.#calls.push(answer);
     answer.addBoth((end) => {
       this.trace.push(`${number} ${end instanceof Failure ? errorText(end) : resultText(step, end)}`);
-      for (const next of step.then) this.#call(next);
+      for (const next of step.leadsTo) this.#call(next);
     });
   }
 }

@@ -103,7 +103,7 @@ class Office {
     const long = "x".repeat(host.random.integer(0, 300));
     // Nothing says what has become of a command that failed; but those that are answered on a connection say what the server has done.
     const watch = <R>(what: string, answer: Deferred<R>, isOwn: (answer: R) => boolean): void =>
-      this.#watch(host.name, `${what} ${key}`, answer as Deferred<unknown>, isOwn as (answer: unknown) => boolean);
+      this.#watch(host.name, `${what} ${key}`, answer, isOwn as (answer: unknown) => boolean);
     watch("set", cache.set(key, String(number)), (stored) => stored);
     watch("increment", cache.increment(key, number), (sum) => sum === number * 2);
     watch("add", cache.add(key, "never"), (stored) => !stored);
