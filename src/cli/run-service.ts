@@ -140,17 +140,28 @@ function idOf(text: string | undefined): number | string | undefined {
 }
 
 async function readEndpoints(texts: readonly string[], name: string): Promise<WrittenEndpoint[]> {
-  if (texts.length === 0) return [];
-  const { serverFromString } = await import("../endpoint/server-from-string.ts");
-  return texts.map((text) => {
-    let endpoint: StreamServerEndpoint;
+  const endpoints: WrittenEndpoint[] = [];
+  for (const text of texts) {
     try {
-      endpoint = serverFromString(reactor, text);
+      endpoints.push({ text, endpoint: await readEndpoint(text) });
     } catch (error) {
       throw new CommandError(`${name}: --listen: ${(error as Error).message}`, ExitCode.wrongUse, { cause: error });
     }
-    return { text, endpoint };
-  });
+  }
+  return endpoints;
+}
+
+/** The parsers of all kinds load TLS and more, which takes longer than all the rest: the usual kinds are read without them. */
+async function readEndpoint(text: string): Promise<StreamServerEndpoint> {
+  if (/^tcp6?:/.test(text)) {
+    const [{ EndpointDescription }, { parseTCP, parseTCP6 }] = await Promise.all([
+      import("../endpoint/description.ts"),
+      import("../endpoint/tcp-strings.ts"),
+    ]);
+    return (text.startsWith("tcp:") ? parseTCP : parseTCP6)(reactor, new EndpointDescription(text));
+  }
+  const { serverFromString } = await import("../endpoint/server-from-string.ts");
+  return serverFromString(reactor, text);
 }
 
 /** Says whose error it is; what it ends with stays. */

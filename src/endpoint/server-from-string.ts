@@ -10,7 +10,8 @@ import type { ListenFDs } from "./listen-fds.ts";
 import { ParserRegistry } from "./parser-registry.ts";
 import type { EndpointParser } from "./parser-registry.ts";
 import { parseStandardIO } from "./standard-io.ts";
-import { BACKLOG, TCP4ServerEndpoint, TCP6ServerEndpoint } from "./tcp.ts";
+import { BACKLOG } from "./tcp.ts";
+import { parseTCP, parseTCP6 } from "./tcp-strings.ts";
 import { parseServerSSL, parseServerTLS } from "./tls-strings.ts";
 import { UNIXServerEndpoint } from "./unix.ts";
 
@@ -68,24 +69,7 @@ export function registerServerEndpointParser(prefix: string, parser: EndpointPar
   return parsers.register(prefix, parser);
 }
 
-const PORTS = { min: 0, max: 65535 };
 const BACKLOGS = { min: 0, max: 2 ** 31 - 1 };
-
-function parseTCP(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
-  const args = description.read({ positional: ["port", "interface", "backlog"] });
-  return new TCP4ServerEndpoint(reactor, args.integer("port", PORTS), {
-    interface: args.text("interface", ""),
-    backlog: args.integer("backlog", BACKLOGS, BACKLOG),
-  });
-}
-
-function parseTCP6(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
-  const args = description.read({ positional: ["port", "backlog", "interface"] });
-  return new TCP6ServerEndpoint(reactor, args.integer("port", PORTS), {
-    interface: args.text("interface", "::"),
-    backlog: args.integer("backlog", BACKLOGS, BACKLOG),
-  });
-}
 
 function parseUNIX(reactor: Reactor, description: EndpointDescription): StreamServerEndpoint {
   const args = description.read({ positional: ["address", "mode", "backlog", "lockfile"] });
