@@ -12,4 +12,12 @@ export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
     summary: "A chat room: each line goes to everybody else",
     load: async () => (await import("./services/chat.ts")).chat,
   },
+  portforward: {
+    summary: "Forwards each connection to another place",
+    load: async () => (await import("./services/portforward.ts")).portforward,
+  },
+  socks: {
+    summary: "A proxy for SOCKS 4, 4a and 5",
+    load: async () => (await import("./services/socks.ts")).socks,
+  },
 };
