@@ -14,13 +14,15 @@ export interface Peer {
   readonly skip: false | string;
 }
 
-/** How to find a peer: a command that ends with 0 and prints `prints` if it is there. */
+/** How to find a peer: a command that ends and prints `prints` if it is there. */
 export interface Probe {
   readonly command: string;
   /** What makes it speak and end. */
   readonly args: readonly string[];
   /** What it says, on stdout or stderr. */
   readonly prints: RegExp;
+  /** What it ends with; 0 unless told otherwise. */
+  readonly status?: number;
   /** The Debian package that has it. */
   readonly package: string;
 }
@@ -33,6 +35,7 @@ export type PeerName =
   | "memcached"
   | "netcat"
   | "openssl"
+  | "rdate"
   | "socat"
   | "sshd"
   | "tinyproxy"
@@ -47,6 +50,7 @@ const PROBES: Record<PeerName, Probe> = {
   memcached: { command: "memcached", args: ["-V"], prints: /memcached \d/, package: "memcached" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
+  rdate: { command: "/usr/sbin/rdate", args: [], prints: /Usage: rdate/, status: 1, package: "rdate" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
   sshd: { command: "/usr/sbin/sshd", args: ["-V"], prints: /OpenSSH/, package: "openssh-server" },
   tinyproxy: { command: "tinyproxy", args: ["-v"], prints: /tinyproxy/, package: "tinyproxy-bin" },
@@ -78,7 +82,7 @@ export function probe(wanted: Probe): Peer {
   let result = found.get(wanted);
   if (result === undefined) {
     const { status, stdout, stderr } = spawnSync(wanted.command, wanted.args, { encoding: "utf8", timeout: 10_000 });
-    const there = status === 0 && wanted.prints.test(stdout + stderr);
+    const there = status === (wanted.status ?? 0) && wanted.prints.test(stdout + stderr);
     result = { command: wanted.command, skip: there ? false : `${wanted.package} is not installed` };
     found.set(wanted, result);
   }
