@@ -16,6 +16,10 @@ export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
     summary: "Forwards each connection to another place",
     load: async () => (await import("./services/portforward.ts")).portforward,
   },
+  procmon: {
+    summary: "Keeps a process running, and logs what it writes",
+    load: async () => (await import("./services/procmon.ts")).procmon,
+  },
   socks: {
     summary: "A proxy for SOCKS 4, 4a and 5",
     load: async () => (await import("./services/socks.ts")).socks,

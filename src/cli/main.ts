@@ -72,12 +72,12 @@ class Command {
     const table: OptionTable = { ...HELP, ...RUN_OPTIONS, ...about.options };
     const { values, operands, rest: extra, help } = read(about, table, given, behind);
     if (help) return this.#helpOn(about, true);
-    const unexpected = operands[0] ?? extra[0];
+    const unexpected = operands[0] ?? (maker.rest === undefined ? extra[0] : undefined);
     if (unexpected !== undefined)
       throw new CommandError(`${name}: ${JSON.stringify(unexpected)} is no option, expected options alone`);
     const listening = withListening(maker, values);
     const { runService } = await import("./run-service.ts");
-    return runService(maker, listening, values as unknown as RunOptions, this.#around());
+    return runService(maker, listening, extra, values as unknown as RunOptions, this.#around());
   }
 
   async #runCommand(about: Description, before: OptionValues, behind: readonly string[]): Promise<ExitCode> {
@@ -171,9 +171,15 @@ class Command {
 
 /** A service as the help and the completion see it. */
 function describe(maker: ServiceMaker): Description {
-  const { name, summary, example, listen, options } = maker;
+  const { name, summary, example, listen, rest, options } = maker;
   const listening = listen === undefined ? {} : { listen: { ...LISTEN_OPTION.listen, help: listenHelp(listen) } };
-  return { name, summary, examples: [example], options: { ...options, ...listening } };
+  return {
+    name,
+    summary,
+    examples: [example],
+    options: { ...options, ...listening },
+    ...(rest === undefined ? {} : { rest }),
+  };
 }
 
 function listenHelp(listen: readonly string[]): string {

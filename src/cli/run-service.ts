@@ -31,6 +31,7 @@ export interface Surroundings {
 export async function runService(
   maker: ServiceMaker,
   values: OptionValues,
+  rest: readonly string[],
   run: RunOptions,
   around: Surroundings,
 ): Promise<ExitCode> {
@@ -44,7 +45,8 @@ export async function runService(
   };
   const log = new Logger({ namespace: `hawser.${name}` });
   const listen = (factory: FactoryLike): Startable => new Listener(endpoints, factory, opened);
-  const make = (): Startable | PromiseLike<Startable> => maker.make(values, { reactor, log, endpoints: texts, listen });
+  const make = (): Startable | PromiseLike<Startable> =>
+    maker.make(values, { reactor, log, endpoints: texts, rest, listen });
   return ready.run(make, (error) => around.report(withPrefix(error, name)));
 }
 

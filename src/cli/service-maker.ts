@@ -21,6 +21,8 @@ export interface ServiceContext {
   readonly log: Logger;
   /** The endpoints of `--listen`, or those that the service listens on by default; none for a service that does not listen. */
   readonly endpoints: readonly string[];
+  /** What stands behind a `--`. */
+  readonly rest: readonly string[];
   /** Listens on all of `endpoints`: the command says where, and ends with an exit code of its own where that fails. */
   listen(factory: FactoryLike): Startable;
 }
@@ -37,6 +39,8 @@ export interface ServiceMaker {
   readonly listen?: readonly string[];
   /** What the command prints when it listens; without it, the name and the address. */
   readonly listening?: (address: Address) => string;
+  /** What it takes behind a `--`, as the help says it, such as `PROGRAM ARGUMENT ...`; without it, nothing. */
+  readonly rest?: string;
   /** Its own options. */
   readonly options: OptionTable;
   /** Answers what is to be started. An error that it throws is told in one line. */

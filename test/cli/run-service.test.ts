@@ -114,12 +114,15 @@ export default {
     const hawser = fileURLToPath(new URL("../../../bin/hawser", import.meta.url));
     const terminal = spawn("script", ["-qec", `${process.execPath} ${hawser} chat --stats`, "/dev/null"]);
     let output = "";
+    let isInterrupted = false;
     const isThere = await new Promise<boolean>((resolve) => {
       terminal.on("error", () => resolve(false));
       terminal.stdout.on("data", (data: Buffer) => {
         output += data.toString();
+        if (!output.includes("0 connections, in 0 B/s") || isInterrupted) return;
+        isInterrupted = true;
         // The terminal's interrupt key.
-        if (output.includes("0 connections, in 0 B/s")) terminal.stdin.write("\u0003");
+        terminal.stdin.write("\u0003");
       });
       terminal.on("close", () => resolve(true));
     });
