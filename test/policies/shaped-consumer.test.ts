@@ -46,8 +46,8 @@ describe("ShapedConsumer", () => {
           } else if (each === "pause") consumer.pauseProducing();
           else if (each === "resume") consumer.resumeProducing();
           else {
-            consumer.write(each as Uint8Array);
-            written.push(each as Uint8Array);
+            consumer.write(each);
+            written.push(each);
           }
           const sent = transport.written();
           assert.ok(sent.length <= 15 + now * 10, `${sent.length} bytes in ${now} seconds`);
