@@ -36,9 +36,9 @@ export interface WireService {
   /** The port that it has by custom, both over TCP and over UDP. */
   readonly port: number;
   /** A factory for ports and endpoints. */
-  tcpFactory(options?: WireServiceOptions): ServerFactory<Protocol>;
+  readonly tcpFactory: (options?: WireServiceOptions) => ServerFactory<Protocol>;
   /** A protocol for a port of datagrams. */
-  udpProtocol(options?: WireServiceOptions & DatagramChargenOptions): DatagramProtocol;
+  readonly udpProtocol: (options?: WireServiceOptions & DatagramChargenOptions) => DatagramProtocol;
 }
 
 /**

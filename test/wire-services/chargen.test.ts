@@ -67,6 +67,6 @@ describe("DatagramChargen", () => {
     assert.equal(lengthFor({ random: () => 1 - 2 ** -53 }), 512);
     assert.equal(lengthFor({ random: () => 1 - 2 ** -53, maxAnswer: 2000 }), 512);
     const lengths = Array.from({ length: 200 }, () => lengthFor({ maxAnswer: 1 }));
-    assert.deepEqual([...new Set(lengths)].sort(), [0, 1], "by itself it draws lots");
+    assert.deepEqual(new Set(lengths), new Set([0, 1]), "by itself it draws lots");
   });
 });

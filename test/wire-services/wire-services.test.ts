@@ -25,7 +25,7 @@ describe("wireServices", () => {
       time: 37,
       who: 11,
     });
-    assert.deepEqual(services.map(([, { rfc }]) => rfc).sort(), [862, 863, 864, 865, 866, 867, 868]);
+    assert.deepEqual(new Set(services.map(([, { rfc }]) => rfc)), new Set([862, 863, 864, 865, 866, 867, 868]));
   });
 
   test("what it makes takes the options", () => {
