@@ -8,9 +8,25 @@ export interface BuiltInService {
 
 /** By name. A test proves that the summaries are those of the makers. */
 export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
+  chargen: {
+    summary: "Sends characters without end",
+    load: async () => (await import("./services/wire.ts")).wire("chargen"),
+  },
   chat: {
     summary: "A chat room: each line goes to everybody else",
     load: async () => (await import("./services/chat.ts")).chat,
+  },
+  daytime: {
+    summary: "Says the date and time in a line of text",
+    load: async () => (await import("./services/wire.ts")).wire("daytime"),
+  },
+  discard: {
+    summary: "Drops what it receives",
+    load: async () => (await import("./services/wire.ts")).wire("discard"),
+  },
+  echo: {
+    summary: "Sends back what it receives",
+    load: async () => (await import("./services/wire.ts")).wire("echo"),
   },
   portforward: {
     summary: "Forwards each connection to another place",
@@ -20,8 +36,16 @@ export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
     summary: "Keeps a process running, and logs what it writes",
     load: async () => (await import("./services/procmon.ts")).procmon,
   },
+  qotd: {
+    summary: "Says a quote of the day",
+    load: async () => (await import("./services/wire.ts")).qotd,
+  },
   socks: {
     summary: "A proxy for SOCKS 4, 4a and 5",
     load: async () => (await import("./services/socks.ts")).socks,
+  },
+  time: {
+    summary: "Says the seconds since 1900 in four bytes",
+    load: async () => (await import("./services/wire.ts")).wire("time"),
   },
 };
