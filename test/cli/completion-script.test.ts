@@ -18,7 +18,7 @@ function shell(name: string, script: string): string | undefined {
 test("bash, completes services, options and values", (t) => {
   const complete = (...words: string[]): string =>
     `COMP_WORDS=(${words.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${words.length - 1}; _hawser; echo "\${COMPREPLY[*]}"\n`;
-  const script = `${COMPLETION_SCRIPTS.bash}${complete("hawser", "ch")}${complete("hawser", "chat", "--reactor", "")}${complete("hawser", "chat", "--log-f")}complete -p hawser`;
+  const script = `${COMPLETION_SCRIPTS.bash}${complete("hawser", "chat")}${complete("hawser", "chat", "--reactor", "")}${complete("hawser", "chat", "--log-f")}complete -p hawser`;
   const answer = shell("bash", script);
   if (answer === undefined) return t.skip("bash is not installed");
   assert.equal(answer, "chat\nepoll node\n--log-format --log-file\ncomplete -F _hawser hawser\n");
@@ -26,7 +26,7 @@ test("bash, completes services, options and values", (t) => {
 
 test("fish, completes services, options and values", (t) => {
   const complete = (words: string): string => `complete -C '${words}'\n`;
-  const script = `${COMPLETION_SCRIPTS.fish}${complete("hawser ch")}${complete("hawser chat --reactor ")}`;
+  const script = `${COMPLETION_SCRIPTS.fish}${complete("hawser chat")}${complete("hawser chat --reactor ")}`;
   const answer = shell("fish", script);
   if (answer === undefined) return t.skip("fish is not installed");
   assert.match(answer, /^chat\tA chat room.*\nepoll\nnode\n$/);
