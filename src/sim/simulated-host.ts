@@ -5,7 +5,7 @@ import type { Reactor } from "../reactor/reactor.ts";
 import { checkPort } from "../transport/ports.ts";
 import type { ForeignServer } from "./foreign/foreign-server.ts";
 import type { ForeignSocket } from "./foreign/foreign-socket.ts";
-import { isThenable } from "./is-thenable.ts";
+import { isThenable } from "../deferred/thenable.ts";
 import { NetLike } from "./foreign/net-like.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { Machine, PortFilter, Reading } from "./machine.ts";

@@ -19,7 +19,7 @@ import { HostClock } from "./host-clock.ts";
 import type { HostClockOptions } from "./host-clock.ts";
 import { hostGlobals } from "./host-globals.ts";
 import { isPlan } from "./is-plan.ts";
-import { isThenable } from "./is-thenable.ts";
+import { isThenable } from "../deferred/thenable.ts";
 import { Link } from "./link.ts";
 import type { LinkOptions } from "./link-options.ts";
 import { writeTimeline } from "./look/write-timeline.ts";
