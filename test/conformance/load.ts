@@ -92,9 +92,9 @@ export function loadConformance(name: string, makeReactor: MakeReactor): void {
         for (let n = 0; n < ABREAST; n++) {
           reactor.connectTCP(HOST, (port.getHost() as InternetAddress).port, cycler);
         }
-        await until(() => cycler.lost >= CYCLES / 10, "the first tenth", Infinity);
+        await until(() => cycler.lost >= CYCLES / 10, "the first tenth");
         const heapBefore = await heapInUse();
-        await until(() => cycler.lost === CYCLES, "all cycles", Infinity);
+        await until(() => cycler.lost === CYCLES, "all cycles");
         const heapAfter = await heapInUse();
         await until(() => descriptors() <= descriptorsBefore, "the descriptors to be closed");
         assert.deepEqual([cycler.made, cycler.failed], [CYCLES, 0]);

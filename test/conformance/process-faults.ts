@@ -95,7 +95,7 @@ export function processFaultsConformance(name: string, makeReactor: MakeReactor)
       runs(async (reactor) => {
         const logs = capturedLogs();
         const process = spawned(reactor, new Throwing(), "echo; exec sleep 1000 >&-");
-        await until(() => process.events.includes("lost 1"), "the output to be closed", Infinity);
+        await until(() => process.events.includes("lost 1"), "the output to be closed");
         process.transport.signalProcess("KILL");
         await process.ended();
         logs.stop();
@@ -124,7 +124,7 @@ export function processFaultsConformance(name: string, makeReactor: MakeReactor)
       const lives = exists(pid);
       globalThis.process.kill(pid, "SIGKILL");
       assert.deepEqual([lives, ...events], [true, "lost 0", "lost 1", "lost 2", "made"]);
-      await until(() => process.transport.pid === null, "it to be reaped", Infinity);
+      await until(() => process.transport.pid === null, "it to be reaped");
       assert.equal(exists(pid), false);
       assert.equal(process.events.length, 4, "nothing more is told");
     });
@@ -133,7 +133,7 @@ export function processFaultsConformance(name: string, makeReactor: MakeReactor)
       const process = new NotingProcess();
       await running(makeReactor, async (reactor) => {
         spawned(reactor, process, "sleep 1000 & echo $!");
-        await until(() => process.exitedWith !== undefined && process.text().endsWith("\n"), "the exit", Infinity);
+        await until(() => process.exitedWith !== undefined && process.text().endsWith("\n"), "the exit");
         assert.equal(process.endedWith, undefined);
       });
       globalThis.process.kill(Number(process.text()), "SIGKILL");

@@ -25,13 +25,13 @@ export class NotingProcess extends ProcessProtocol {
   }
 
   async ended(): Promise<this> {
-    await until(() => this.endedWith !== undefined, "the end of a process", Infinity);
+    await until(() => this.endedWith !== undefined, "the end of a process");
     return this;
   }
 
   /** Resolves when `text` has come from the descriptor. */
   async says(text: string, childFD: number = 1): Promise<void> {
-    await until(() => this.text(childFD).includes(text), `a process that says "${text}"`, Infinity);
+    await until(() => this.text(childFD).includes(text), `a process that says "${text}"`);
   }
 
   override connectionMade(): void {

@@ -83,7 +83,7 @@ async function spawnMany(reactor: Reactor, count: number): Promise<void> {
     );
   };
   for (let n = 0; n < ABREAST; n++) next();
-  await until(() => ended === count, "all processes", Infinity);
+  await until(() => ended === count, "all processes");
   assert.equal(well, count);
 }
 

@@ -77,7 +77,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
         closeSync(fd);
         // The grandchild reads the standard input of the shell, which a shell takes from its background otherwise.
         const process = shell(reactor, "exec 3<&0; (read line <&3; echo $line) & exit 3");
-        await until(() => process.exitedWith !== undefined, "the exit", Infinity);
+        await until(() => process.exitedWith !== undefined, "the exit");
         for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
         assert.deepEqual(process.events, ["made", "exited"]);
         process.transport.write("still there\n");
@@ -91,7 +91,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
       "a child that closes its output, lives on",
       runs(async (reactor) => {
         const process = shell(reactor, "exec >&-; read line; exit 4");
-        await until(() => process.events.includes("lost 1"), "the output to be closed", Infinity);
+        await until(() => process.events.includes("lost 1"), "the output to be closed");
         assert.deepEqual(process.events, ["made", "lost 1"]);
         process.transport.write("go on\n");
         assert.equal((await process.ended()).end.exitCode, 4);
@@ -104,7 +104,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
         const process = shell(reactor, "exec <&-; while test ! -e $MARK; do :; done", {
           env: { ...globalThis.process.env, MARK: join(folder, "input-lost") },
         });
-        await until(() => process.events.includes("lost 0"), "the input to be closed", Infinity);
+        await until(() => process.events.includes("lost 0"), "the input to be closed");
         process.transport.write("nobody reads this");
         process.transport.writeToChild(0, "nor this");
         writeFileSync(join(folder, "input-lost"), "");
@@ -137,7 +137,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
           }
         }
         const process = context.run("here", () => spawned(reactor, new Looking(), "echo; read line"));
-        await until(() => process.events.includes("lost 1"), "the output to be closed", Infinity);
+        await until(() => process.events.includes("lost 1"), "the output to be closed");
         context.run("another", () => process.transport.closeStdin());
         await process.ended();
         assert.deepEqual(seen, new Set(["data here", "lost here", "exited here", "ended here"]));
@@ -246,7 +246,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
         const fd = openSync(path, "w");
         const transport = reactor.spawnProcess(null, SHELL, ["sh", "-c", "echo alone"], { childFDs: { 1: fd } });
         closeSync(fd);
-        await until(() => transport.pid === null, "the exit", Infinity);
+        await until(() => transport.pid === null, "the exit");
         assert.equal(readFileSync(path, "utf8"), "alone\n");
       }),
     );
@@ -362,7 +362,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
       runs(async (reactor) => {
         const process = shell(reactor, "echo left behind");
         process.transport.pauseProducing();
-        await until(() => process.exitedWith !== undefined, "the exit", Infinity);
+        await until(() => process.exitedWith !== undefined, "the exit");
         for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
         assert.ok(!process.events.includes("lost 1") && !process.events.includes("ended"), process.events.join());
         assert.equal(process.text(), "");
@@ -393,7 +393,7 @@ export function processConformance(name: string, makeReactor: MakeReactor): void
         const producer = new Pushing(process, Infinity);
         process.transport.registerProducer(producer, true);
         process.transport.write("\n");
-        await until(() => producer.stopped, "the producer to be stopped", Infinity);
+        await until(() => producer.stopped, "the producer to be stopped");
         const late = new Pushing(process, 1);
         process.transport.registerProducer(late, true);
         assert.equal(late.stopped, true);

@@ -109,7 +109,7 @@ export function tlsLoadConformance(
           reactor.connectSSL(HOST, (port.getHost() as InternetAddress).port, clients, context, secure);
         };
         for (let n = 0; n < ABREAST; n++) begin();
-        await until(() => answers === AT_ONCE, "all answers", Infinity);
+        await until(() => answers === AT_ONCE, "all answers");
         assert.ok(descriptors() - before >= 2 * AT_ONCE, "all of them are connected");
       });
       await until(() => descriptors() <= before, "the descriptors to be closed");
@@ -129,9 +129,9 @@ export function tlsLoadConformance(
           reactor.connectSSL(HOST, (port.getHost() as InternetAddress).port, cycler, context, secure);
         }
         // Until then, what is kept for the next ones has been made: the process grows at first.
-        await until(() => cycler.lost >= cycles / 2, "the first half", Infinity);
+        await until(() => cycler.lost >= cycles / 2, "the first half");
         const memoryBefore = await memoryInUse();
-        await until(() => cycler.lost === cycles, "all cycles", Infinity);
+        await until(() => cycler.lost === cycles, "all cycles");
         const memoryAfter = await memoryInUse();
         await until(() => descriptors() <= descriptorsBefore, "the descriptors to be closed");
         assert.deepEqual([cycler.made, cycler.unclean], [cycles, 0]);

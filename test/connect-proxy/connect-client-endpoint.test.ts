@@ -74,9 +74,9 @@ for (const [kind, makeReactor] of reactors) {
           for (const endpoint of [by(plain, "secret"), wrapClientTLS(creator, by(secure, "secret"))]) {
             const client = await endpoint.connect(new RecordingFactory());
             client.transport.write("hello");
-            await until(() => client.text === "welcome hello", "the echo", Infinity);
+            await until(() => client.text === "welcome hello", "the echo");
             client.transport.loseConnection();
-            await until(() => client.lost !== undefined, "the end", Infinity);
+            await until(() => client.lost !== undefined, "the end");
           }
           await assert.rejects(
             Promise.resolve(by(plain, "wrong").connect(new RecordingFactory())),

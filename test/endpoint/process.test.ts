@@ -31,7 +31,7 @@ class Noting extends Protocol<ProcessTransport> {
   }
 
   async ended(): Promise<Failure> {
-    await until(() => this.lost !== undefined, "the end", Infinity);
+    await until(() => this.lost !== undefined, "the end");
     return this.lost!;
   }
 }
@@ -140,7 +140,7 @@ test(
     }
     const factory = quietFactory(Throwing);
     await assert.rejects(Promise.resolve(shellEndpoint(reactor, "exec sleep 1000").connect(factory)), /broken/);
-    await until(() => factory.numPorts === 0, "the end of the process", Infinity);
+    await until(() => factory.numPorts === 0, "the end of the process");
   }),
 );
 

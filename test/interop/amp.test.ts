@@ -189,14 +189,14 @@ class Peer {
   }
 
   async says(pattern: RegExp): Promise<RegExpExecArray> {
-    await until(() => pattern.test(this.output) || this.#exited, `Twisted to say ${String(pattern)}`, Infinity);
+    await until(() => pattern.test(this.output) || this.#exited, `Twisted to say ${String(pattern)}`);
     return (
       pattern.exec(this.output) ?? assert.fail(`Twisted ended without ${String(pattern)}:\n${this.output}${this.log}`)
     );
   }
 
   async ended(): Promise<void> {
-    await until(() => this.#exited, "the end of Twisted", Infinity);
+    await until(() => this.#exited, "the end of Twisted");
   }
 
   async stop(): Promise<void> {
@@ -275,10 +275,10 @@ describe("AMP with Twisted", { skip: twisted.skip }, () => {
         hearers.buildProtocol = () => (heard = new AccumulatingProtocol());
         await three.callRemote(Upgrade, { prefix: "!" }, hearers);
         heard!.transport.write("hello");
-        await until(() => heard!.data.length >= 6, "the answer", Infinity);
+        await until(() => heard!.data.length >= 6, "the answer");
         assert.equal(heard!.data.toString(), "!HELLO");
         heard!.transport.loseConnection();
-        await until(() => heard!.closed, "the end", Infinity);
+        await until(() => heard!.closed, "the end");
       });
     });
   });

@@ -34,11 +34,7 @@ async function beside(command: string, args: readonly string[], body: (child: Ch
     await body({
       input: (text) => void process.stdin.write(text),
       printed: async (pattern) => {
-        await until(
-          () => pattern.test(output) || process.exitCode !== null,
-          `${command} to print ${pattern}`,
-          Infinity,
-        );
+        await until(() => pattern.test(output) || process.exitCode !== null, `${command} to print ${pattern}`);
         return pattern.exec(output) ?? assert.fail(`${command} ended with: ${output}`);
       },
     });
@@ -117,7 +113,7 @@ describe("datagrams with Twisted", async () => {
         const client = recorderOn(reactor);
         client.transport.connect(HOST, Number((await printed(/port (\d+)/))[1]));
         client.transport.write("shout");
-        await until(() => client.datagrams.length > 0, "the answer", Infinity);
+        await until(() => client.datagrams.length > 0, "the answer");
         assert.deepEqual(client.texts, ["SHOUT"]);
       });
     });
@@ -146,7 +142,7 @@ describe("datagrams with Twisted", async () => {
           const client = recorderOn(reactor, "0.0.0.0");
           await client.transport.setOutgoingInterface(HOST);
           client.transport.write("to all", at(port, GROUP));
-          await until(() => client.datagrams.length > 0, "the answer", Infinity);
+          await until(() => client.datagrams.length > 0, "the answer");
           assert.deepEqual([client.texts, member.texts], [["TO ALL"], ["to all"]]);
         });
       });

@@ -97,7 +97,7 @@ for (const [kind, makeReactor] of reactors) {
               const creator = optionsForClientTLS("localhost", { trustRoot: authority });
               const client = await (secure ? wrapClientTLS(creator, direct) : direct).connect(new RecordingFactory());
               client.transport.write("hello");
-              await until(() => client.text === "hello" || client.lost !== undefined, "the echo", Infinity);
+              await until(() => client.text === "hello" || client.lost !== undefined, "the echo");
               assert.equal(client.text, "hello", client.reason);
               const { transport } = servers.only;
               assert.ok(transport.getPeer().equals(client.transport.getHost()));
@@ -108,7 +108,7 @@ for (const [kind, makeReactor] of reactors) {
                 send.includes("crc32c"),
               );
               client.transport.loseConnection();
-              await until(() => client.lost !== undefined && servers.only.lost !== undefined, "the end", Infinity);
+              await until(() => client.lost !== undefined && servers.only.lost !== undefined, "the end");
             } finally {
               await proxy.stop();
             }

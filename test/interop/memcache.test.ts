@@ -35,7 +35,7 @@ async function withServer(
   const ended = new Promise((resolve) => server.on("close", resolve));
   try {
     // The file gets its name when it is written.
-    await until(() => existsSync(portFile) || server.exitCode !== null, "memcached", Infinity);
+    await until(() => existsSync(portFile) || server.exitCode !== null, "memcached");
     const port = Number(/TCP INET: (\d+)/.exec(readFileSync(portFile, "utf8"))![1]);
     await running(
       () => (onEpoll ? new EpollReactor() : new NodeReactor()),

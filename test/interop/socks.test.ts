@@ -105,10 +105,10 @@ async function withPeer(
 async function talks(endpoint: StreamClientEndpoint): Promise<void> {
   const client = await endpoint.connect(new RecordingFactory());
   client.transport.write("hello");
-  await until(() => client.text === "hello" || client.lost !== undefined, "the echo", Infinity);
+  await until(() => client.text === "hello" || client.lost !== undefined, "the echo");
   assert.equal(client.text, "hello");
   client.transport.loseConnection();
-  await until(() => client.lost !== undefined, "the end", Infinity);
+  await until(() => client.lost !== undefined, "the end");
 }
 
 function echo(): RecordingFactory {

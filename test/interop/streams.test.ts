@@ -39,7 +39,7 @@ class Child {
   }
 
   async ended(): Promise<void> {
-    await until(() => this.exitCode !== undefined, `the end of ${this.process.spawnfile}`, Infinity);
+    await until(() => this.exitCode !== undefined, `the end of ${this.process.spawnfile}`);
   }
 }
 
@@ -92,14 +92,14 @@ describe("streams with socat", () => {
   test("a megabyte through its TCP server and cat, comes back whole", { skip: socat.skip }, async () => {
     await runs(async (reactor) => {
       const child = new Child(socat.command, ["-d", "-d", `TCP-LISTEN:0,bind=${HOST}`, "EXEC:cat"]);
-      await until(() => /listening on/.test(child.output), "socat to listen", Infinity);
+      await until(() => /listening on/.test(child.output), "socat to listen");
       const number = Number(/listening on .*:(\d+)/.exec(child.output)?.[1]);
       const bytes = Buffer.alloc(1024 * 1024, "0123456789abcdef");
       const clients = new RecordingClientFactory();
       reactor.connectTCP(HOST, number, clients);
       await until(() => clients.protocols.length === 1);
       clients.only.transport.write(bytes);
-      await until(() => clients.only.received.length === bytes.length, "all bytes", Infinity);
+      await until(() => clients.only.received.length === bytes.length, "all bytes");
       assert.ok(clients.only.received.equals(bytes));
       clients.only.transport.loseConnection();
       await child.ended();
@@ -145,12 +145,12 @@ describe("streams with Twisted", () => {
   test("its server, answers our client", { skip: twisted.skip }, async () => {
     await runs(async (reactor) => {
       const child = new Child(twisted.command, ["-c", TWISTED_SERVER]);
-      await until(() => child.output.includes("\n"), "Twisted to listen", Infinity);
+      await until(() => child.output.includes("\n"), "Twisted to listen");
       const clients = new RecordingClientFactory();
       reactor.connectTCP(HOST, Number(/port (\d+)/.exec(child.output)?.[1]), clients);
       await until(() => clients.protocols.length === 1);
       clients.only.transport.write("shout");
-      await until(() => clients.only.text === "SHOUT", "the answer", Infinity);
+      await until(() => clients.only.text === "SHOUT", "the answer");
       clients.only.transport.loseConnection();
       await child.ended();
       assert.match(child.output, /lost ConnectionDone/);

@@ -54,7 +54,6 @@ class Child {
     await until(
       () => pattern.test(this.output) || this.exitCode !== undefined,
       `${this.process.spawnfile} to say ${String(pattern)}`,
-      Infinity,
     );
     const match = pattern.exec(this.output);
     assert.ok(match !== null, `${this.process.spawnfile} ended without ${String(pattern)}:\n${this.output}`);
@@ -62,7 +61,7 @@ class Child {
   }
 
   async ended(): Promise<void> {
-    await until(() => this.exitCode !== undefined, `the end of ${this.process.spawnfile}`, Infinity);
+    await until(() => this.exitCode !== undefined, `the end of ${this.process.spawnfile}`);
   }
 
   async stop(): Promise<void> {
@@ -213,14 +212,14 @@ describe("TLS with openssl s_server", { skip: openssl.skip }, () => {
         const clients = new RecordingClientFactory();
         const mine = { certificateChain: client.certificate, privateKey: client.key, alpnProtocols: ["irc", "h2"] };
         reactor.connectSSL(HOST, port, clients, clientContext(mine));
-        await until(() => clients.protocols.length === 1, "a connection", Infinity);
+        await until(() => clients.protocols.length === 1, "a connection");
         clients.only.transport.write("abcdef\n");
-        await until(() => clients.only.text === "fedcba\n" || clients.only.lost !== undefined, "the answer", Infinity);
+        await until(() => clients.only.text === "fedcba\n" || clients.only.lost !== undefined, "the answer");
         assert.equal(clients.only.text, "fedcba\n");
         const { security } = tlsOf(clients.only);
         assert.deepEqual([security?.version, security?.negotiatedProtocol], [version, "h2"]);
         clients.only.transport.loseConnection();
-        await until(() => clients.only.lost !== undefined, "the end", Infinity);
+        await until(() => clients.only.lost !== undefined, "the end");
         assert.equal(clients.only.reason, "ConnectionDone");
       });
       await child.stop();
@@ -232,7 +231,7 @@ describe("TLS with openssl s_server", { skip: openssl.skip }, () => {
     await runs(async (reactor) => {
       const clients = new RecordingClientFactory();
       reactor.connectSSL(HOST, port, clients, clientContext());
-      await until(() => clients.protocols[0]?.lost !== undefined, "the end", Infinity);
+      await until(() => clients.protocols[0]?.lost !== undefined, "the end");
       const error = clients.only.lost!.value as { name: string; alert: string };
       assert.deepEqual([error.name, error.alert], ["AlertError", "certificate_required"]);
     });
@@ -292,13 +291,13 @@ describe("TLS with Twisted", { skip: twisted.skip }, () => {
         child.output = "";
         const clients = new RecordingClientFactory();
         reactor.connectSSL(HOST, port, clients, clientContext(mine));
-        await until(() => clients.protocols.length === 1, "a connection", Infinity);
+        await until(() => clients.protocols.length === 1, "a connection");
         clients.only.transport.write("hello\r\n");
-        await until(() => clients.only.text === "HELLO\r\n" || clients.only.lost !== undefined, "an answer", Infinity);
+        await until(() => clients.only.text === "HELLO\r\n" || clients.only.lost !== undefined, "an answer");
         assert.equal(clients.only.text, "HELLO\r\n", child.output);
         if (close === "we") clients.only.transport.loseConnection();
         else clients.only.transport.write("QUIT\r\n");
-        await until(() => clients.only.lost !== undefined, "the end", Infinity);
+        await until(() => clients.only.lost !== undefined, "the end");
         assert.equal(clients.only.reason, "ConnectionDone");
         await child.says(/^handshake b'http\/1.1' client$/m);
         await child.says(/^lost ConnectionDone$/m);
@@ -333,11 +332,11 @@ describe("TLS with Twisted", { skip: twisted.skip }, () => {
         };
       });
       reactor.connectTCP(HOST, port, clients);
-      await until(() => clients.protocols.length === 1, "a connection", Infinity);
-      await until(() => clients.only.text.endsWith("SECRET\r\n") || clients.only.lost !== undefined, "it", Infinity);
+      await until(() => clients.protocols.length === 1, "a connection");
+      await until(() => clients.only.text.endsWith("SECRET\r\n") || clients.only.lost !== undefined, "it");
       assert.equal(clients.only.text, "GO AHEAD\r\nSECRET\r\n");
       clients.only.transport.loseConnection();
-      await until(() => clients.only.lost !== undefined, "the end", Infinity);
+      await until(() => clients.only.lost !== undefined, "the end");
       assert.equal(clients.only.reason, "ConnectionDone");
     });
     await child.says(/^lost ConnectionDone$/m);

@@ -372,7 +372,7 @@ describe("the native core", { skip }, () => {
     assert.equal(native.reap(core, plan[6]!), -9, "EBADF");
     assert.equal(native.release(core, plan[6]!, 0), 0);
     let status = -11;
-    await until(() => (status = native.reap(core, child)) !== -11, "the end", Infinity);
+    await until(() => (status = native.reap(core, child)) !== -11, "the end");
     assert.equal(status, 0);
     assert.equal(native.reap(core, child), -9, "EBADF");
     native.close(core);

@@ -184,12 +184,12 @@ for (const [kind, makeReactor] of reactors) {
       const wrapper = await endpoint.connect(
         new WrappingFactory(Object.assign(new Factory(), { buildProtocol: () => client })),
       );
-      await until(() => built[0]?.data.toString() === "STARTTLS secret", "the secret", Infinity);
+      await until(() => built[0]?.data.toString() === "STARTTLS secret", "the secret");
       assert.equal(client.secured, true);
       assert.match(wrapper.getTLSVersion?.() ?? "", /^TLSv1/);
       assert.ok(wrapper.security !== undefined);
       (client.transport as unknown as TLSTransport).loseWriteConnection();
-      await until(() => client.closed && built[0]?.closed === true, "the end", Infinity);
+      await until(() => client.closed && built[0]?.closed === true, "the end");
       assert.equal(client.data.toString(), "GObye");
       assert.equal(wrapping.protocols.size, 0);
     }));

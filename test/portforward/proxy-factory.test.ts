@@ -86,7 +86,7 @@ for (const [kind, makeReactor] of reactors) {
         const far = new Talker(bytes[1]);
         const there = await listen(reactor, Object.assign(new Factory(), { buildProtocol: () => far }));
         const near = await connectProtocol(await listen(reactor, new ProxyFactory(there)), new Talker(bytes[0]));
-        await until(() => near.lost !== undefined && far.lost !== undefined, "both ends", Infinity);
+        await until(() => near.lost !== undefined && far.lost !== undefined, "both ends");
         assert.ok(near.endedCleanly && far.endedCleanly);
         checkConversation(near, far);
       }));
@@ -97,7 +97,7 @@ for (const [kind, makeReactor] of reactors) {
         const nowhere = new TCP4ClientEndpoint(reactor, HOST, (port.getHost() as InternetAddress).port);
         await port.stopListening();
         const near = await (await listen(reactor, new ProxyFactory(nowhere))).connect(new RecordingFactory());
-        await until(() => near.lost !== undefined, "the end", Infinity);
+        await until(() => near.lost !== undefined, "the end");
       }));
 
     test("a connection that is lost before gives up connecting", () =>
@@ -106,10 +106,10 @@ for (const [kind, makeReactor] of reactors) {
         const never = { connect: () => new Deferred<never>(() => cancelled++) };
         const near = await (await listen(reactor, new ProxyFactory(never))).connect(new RecordingFactory());
         near.transport.abortConnection();
-        await until(() => near.lost !== undefined, "the end", Infinity);
+        await until(() => near.lost !== undefined, "the end");
         // What is paused hears of a reset when something is done with it, at the latest when the reactor stops.
         reactor.stop();
-        await until(() => cancelled === 1, "the cancelling", Infinity);
+        await until(() => cancelled === 1, "the cancelling");
       }));
 
     test("a slow reader does not grow memory, in either direction", () =>

@@ -108,7 +108,7 @@ describe("getProcessOutput", () => {
       const failed = failureOf(output, CancelledError);
       output.cancel();
       await failed;
-      await until(() => !exists(spawned[0]!), "it to be reaped", Infinity);
+      await until(() => !exists(spawned[0]!), "it to be reaped");
       const { connections } = reactor.statistics();
       assert.equal(connections, 0);
     }),
@@ -120,7 +120,7 @@ describe("getProcessOutput", () => {
       const output = getProcessOutput(SHELL, ["-c", "exec >&- 2>&-; exec sleep 1000"], { reactor, env });
       output.addTimeout(0.02, reactor);
       await failureOf(output, TimeoutError);
-      await until(() => reactor.statistics().connections === 0, "the descriptors to be closed", Infinity);
+      await until(() => reactor.statistics().connections === 0, "the descriptors to be closed");
     }),
   );
 

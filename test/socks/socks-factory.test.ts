@@ -77,10 +77,10 @@ for (const [kind, makeReactor] of reactors) {
         ]) {
           const client = await endpoint.connect(new RecordingFactory());
           client.transport.write("hello");
-          await until(() => client.text === "hello", "the echo", Infinity);
+          await until(() => client.text === "hello", "the echo");
           assert.equal(factory.connectionCount, 1);
           client.transport.loseConnection();
-          await until(() => client.lost !== undefined && factory.connectionCount === 0, "the end", Infinity);
+          await until(() => client.lost !== undefined && factory.connectionCount === 0, "the end");
         }
       }));
 
@@ -91,12 +91,12 @@ for (const [kind, makeReactor] of reactors) {
         const { proxy } = await serve(reactor, { allowPrivate: true });
         const raw = await proxy.connect(new RecordingFactory());
         raw.transport.write(Buffer.from([4, 1, port >> 8, port & 255, 127, 0, 0, 1, 0, 104, 105]));
-        await until(() => raw.received.length === 400_008, "all that comes back", Infinity);
-        await until(() => far.received.length > 0, "what goes there", Infinity);
+        await until(() => raw.received.length === 400_008, "all that comes back");
+        await until(() => far.received.length > 0, "what goes there");
         assert.equal(far.received.toString(), "hi");
         assert.equal(raw.received[1], 90);
         raw.transport.loseWriteConnection();
-        await until(() => far.lost !== undefined && raw.lost !== undefined, "the end", Infinity);
+        await until(() => far.lost !== undefined && raw.lost !== undefined, "the end");
         assert.ok(far.endedCleanly);
       }));
 
@@ -124,7 +124,7 @@ for (const [kind, makeReactor] of reactors) {
         assert.equal(await reasonOf(four("four")), "connected");
         assert.equal(await reasonOf(four("ada")), "failed");
         assert.deepEqual(asked, ["ada:secret", "ada:wrong", "broken:", "four:", "ada:"]);
-        await until(() => factory.connectionCount === 2, "the end of those who were refused", Infinity);
+        await until(() => factory.connectionCount === 2, "the end of those who were refused");
       }));
 
     test("refuses what is not allowed, and says so", () =>
@@ -152,7 +152,7 @@ for (const [kind, makeReactor] of reactors) {
         assert.deepEqual(first, { version: 5, command: "connect", host: HOST, port, address: HOST, username: "" });
         assert.equal((client as InternetAddress).host, HOST);
         const raw = await ask(ruled.proxy, "bind", { host: HOST, port: 1 });
-        await until(() => raw.replies.length > 0, "the reply", Infinity);
+        await until(() => raw.replies.length > 0, "the reply");
         assert.equal((raw.replies[0] as { outcome: string }).outcome, "command not supported");
       }));
 
@@ -170,21 +170,21 @@ for (const [kind, makeReactor] of reactors) {
       running(makeReactor, async (reactor) => {
         const { proxy } = await serve(reactor, { allowPrivate: true });
         const raw = await ask(proxy, "bind", { host: HOST, port: 1 });
-        await until(() => raw.replies.length === 1, "the first reply", Infinity);
+        await until(() => raw.replies.length === 1, "the first reply");
         const { host, port, outcome } = raw.replies[0] as ClientEvent & { type: "reply" };
         assert.deepEqual([host, outcome], [HOST, "succeeded"]);
         const caller = await new TCP4ClientEndpoint(reactor, HOST, port).connect(new RecordingFactory());
-        await until(() => raw.replies.length === 2, "the second reply", Infinity);
+        await until(() => raw.replies.length === 2, "the second reply");
         assert.equal((raw.replies[1] as { port: number }).port, caller.transport.getHost().port);
         caller.transport.write("from outside");
         raw.protocol.transport.write("from inside");
-        await until(() => raw.rest() === "from outside" && caller.text === "from inside", "both", Infinity);
+        await until(() => raw.rest() === "from outside" && caller.text === "from inside", "both");
         const other = await ask(proxy, "bind", { host: "127.0.0.9", port: 1 });
-        await until(() => other.replies.length === 1, "the first reply", Infinity);
+        await until(() => other.replies.length === 1, "the first reply");
         const wrong = (other.replies[0] as { port: number }).port;
         // It may be reset before it knows that it is connected.
         new TCP4ClientEndpoint(reactor, HOST, wrong).connect(new RecordingFactory()).addErrback(() => undefined);
-        await until(() => other.replies.length === 2, "the refusal", Infinity);
+        await until(() => other.replies.length === 2, "the refusal");
         assert.equal((other.replies[1] as { outcome: string }).outcome, "not allowed");
       }));
 
@@ -208,14 +208,14 @@ for (const [kind, makeReactor] of reactors) {
         const stranger = reactor.listenUDP(0, new Heard(), { interface: HOST });
         for (const port of [target, own, stranger]) await port.whenListening();
         const raw = await ask(proxy, "udp associate", { host: "0.0.0.0", port: 0 });
-        await until(() => raw.replies.length === 1, "the reply", Infinity);
+        await until(() => raw.replies.length === 1, "the reply");
         const relay = raw.replies[0] as ClientEvent & { type: "reply" };
         assert.equal(relay.outcome, "succeeded");
         const { port } = target.getHost();
         for (const host of [HOST, "localhost"]) {
           heard.datagrams.length = 0;
           own.write(formatDatagram({ address: { host, port }, payload: Buffer.from("hello") }), relay);
-          await until(() => heard.datagrams.length === 1, "the answer", Infinity);
+          await until(() => heard.datagrams.length === 1, "the answer");
           const answer = parseDatagram(heard.datagrams[0]!);
           assert.deepEqual(answer.address, { host: HOST, port });
           assert.equal(answer.payload.toString(), "hello!");
@@ -224,10 +224,10 @@ for (const [kind, makeReactor] of reactors) {
         own.write("?", relay);
         stranger.write("let me in", relay);
         own.write(formatDatagram({ address: { host: HOST, port }, payload: Buffer.from("last") }), relay);
-        await until(() => heard.datagrams.length === 2, "the last answer", Infinity);
+        await until(() => heard.datagrams.length === 2, "the last answer");
         assert.equal(parseDatagram(heard.datagrams[1]!).payload.toString(), "last!");
         raw.protocol.transport.loseConnection();
-        await until(() => raw.protocol.lost !== undefined, "the end", Infinity);
+        await until(() => raw.protocol.lost !== undefined, "the end");
       }));
   });
 }
@@ -327,9 +327,9 @@ describe("SOCKSFactory", () => {
           host: HOST,
           port: 1,
         });
-        await until(() => raw.replies.length === 1, "the first reply", Infinity);
+        await until(() => raw.replies.length === 1, "the first reply");
         clock.advance(9);
-        await until(() => raw.replies.length === 2, "the second reply", Infinity);
+        await until(() => raw.replies.length === 2, "the second reply");
         assert.equal((raw.replies[1] as { outcome: string }).outcome, "time to live expired");
       },
     );

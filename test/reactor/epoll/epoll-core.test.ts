@@ -132,7 +132,7 @@ describe("received pieces", { skip }, () => {
           async (_protocol, socket) => {
             const PIECES = 400;
             for (let n = 0; n < PIECES; n++) socket.write(Buffer.alloc(32 * KIB, n));
-            await until(() => socket.writableLength === 0, "everything to be passed on", Infinity);
+            await until(() => socket.writableLength === 0, "everything to be passed on");
             let at = 0;
             for await (const chunk of sockets[0]! as AsyncIterable<Buffer>) {
               for (const byte of chunk) {

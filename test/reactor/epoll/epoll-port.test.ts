@@ -24,7 +24,7 @@ describe("EpollPort", { skip }, () => {
     createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
     const sockets: Socket[] = [];
     try {
-      await until(() => lines.length > 0 || child.exitCode !== null, "the port", Infinity);
+      await until(() => lines.length > 0 || child.exitCode !== null, "the port");
       const port = Number(/^port (\d+)$/.exec(lines[0] ?? "the program has ended")?.[1]);
       const closed = new Set<Socket>();
       const open = (): Socket => {
@@ -34,7 +34,7 @@ describe("EpollPort", { skip }, () => {
         return socket;
       };
       for (let n = 0; n < LIMIT; n++) open();
-      await until(() => closed.size > 0 || child.exitCode !== null, "a refused connection", Infinity);
+      await until(() => closed.size > 0 || child.exitCode !== null, "a refused connection");
       // The connection is closed by the core, the line comes after it, through a pipe.
       await until(() => lines.includes("logged accept EMFILE: Too many open files"), "the log line");
       // Those that were accepted are served meanwhile.

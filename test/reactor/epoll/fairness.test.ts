@@ -52,7 +52,7 @@ function flooded(
     await until(() => factory.protocols.length === connections, "the quiet connections");
     const flooder = new Worker(FLOODER, { eval: true, workerData: port });
     try {
-      await until(() => flood.pieces > 20, "the flood", Infinity);
+      await until(() => flood.pieces > 20, "the flood");
       await body(flood, quiet, served);
     } finally {
       for (const socket of quiet) socket.destroy();
@@ -66,11 +66,11 @@ describe("EpollReactor, flooded by one connection", { skip }, () => {
     flooded(QUIET, async (flood, quiet, served) => {
       for (const socket of quiet) socket.write("x");
       const start = flood.pieces;
-      await until(() => served.slice(0, QUIET).every((at) => at() >= 0), "the quiet connections", Infinity);
+      await until(() => served.slice(0, QUIET).every((at) => at() >= 0), "the quiet connections");
       const waited = served.slice(0, QUIET).map((at) => at() - start);
       assert.ok(Math.max(...waited) <= MOST_PIECES, `one waited for ${Math.max(...waited)} pieces of the flood`);
       const before = flood.pieces;
-      await until(() => flood.pieces > before, "the flood, which goes on as well", Infinity);
+      await until(() => flood.pieces > before, "the flood, which goes on as well");
     }));
 
   test("gives the loop back within milliseconds: to timers, promises and whatever else waits", () =>

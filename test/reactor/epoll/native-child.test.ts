@@ -60,11 +60,11 @@ describe("startNativeChild", { skip }, () => {
     const child = new NotingProcess();
     await runs(async (reactor) => {
       spawned(reactor, child, "exec sleep 1000");
-      await until(() => readFileSync(`/proc/${child.transport.pid}/comm`, "utf8") === "sleep\n", "it to run", Infinity);
+      await until(() => readFileSync(`/proc/${child.transport.pid}/comm`, "utf8") === "sleep\n", "it to run");
     });
     assert.ok(descriptorCount() > before);
     process.kill(child.transport.pid!, "SIGKILL");
-    await until(() => child.transport.pid === null, "it to be reaped", Infinity);
+    await until(() => child.transport.pid === null, "it to be reaped");
     assert.equal(descriptorCount(), before);
   });
 
@@ -78,7 +78,7 @@ describe("startNativeChild", { skip }, () => {
       assert.ok(exists(pid), "it lives on");
       process.kill(pid, "SIGKILL");
     }
-    for (const pid of pids) await until(() => !exists(pid), "it to be reaped", Infinity);
+    for (const pid of pids) await until(() => !exists(pid), "it to be reaped");
   });
 
   test("a program that ends, leaves its children alone", async () => {

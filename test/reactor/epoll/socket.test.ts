@@ -228,14 +228,10 @@ describe("Socket", { skip }, () => {
     const { host, port } = listener.getsockname() as HostAndPort;
     (() => new Socket("inet").connect({ host, port }))();
     const peer = own(await ready(() => listener.accept()));
-    await until(
-      () => {
-        gc();
-        const got = peer.recv(1);
-        return got !== "wouldBlock" && got.length === 0;
-      },
-      "the end",
-      200,
-    );
+    await until(() => {
+      gc();
+      const got = peer.recv(1);
+      return got !== "wouldBlock" && got.length === 0;
+    }, "the end");
   });
 });
