@@ -29,6 +29,10 @@ export class ThrottledProducer implements PushProducer {
     if (!this.#throttled) this.#resume();
   }
 
+  consumerDisconnecting(): void {
+    (this.#producer as PushProducer).consumerDisconnecting?.();
+  }
+
   stopProducing(): void {
     this.#producer.stopProducing();
   }

@@ -79,6 +79,11 @@ export class RelayProtocol extends Protocol implements PushProducer {
     this.transport.resumeProducing();
   }
 
+  /** The other end is to close, because of a time-out or a server that stops: it is not for this one to keep it open. */
+  consumerDisconnecting(): void {
+    this.peer?.transport.unregisterProducer();
+  }
+
   /** The other end sends no more. What becomes of this one is decided when that is lost. */
   stopProducing(): void {}
 }

@@ -47,6 +47,11 @@ export class ProducerSlot {
     this.#producer.resumeProducing();
   }
 
+  /** The consumer is to close when the producer is done. */
+  disconnecting(): void {
+    if (this.#streaming) (this.#producer as PushProducer | undefined)?.consumerDisconnecting?.();
+  }
+
   /** The consumer will take no more. */
   stop(): void {
     const producer = this.#producer;

@@ -14,6 +14,11 @@ export interface Producer {
 export interface PushProducer extends Producer {
   pauseProducing(): void;
   resumeProducing(): void;
+  /**
+   * The consumer has been told to close, and waits for this producer to be unregistered. One that has no end of its own, such as another connection, ends here, or the
+   * consumer stays open.
+   */
+  consumerDisconnecting?(): void;
 }
 
 /** Produces one piece each time `resumeProducing` is called. */

@@ -165,6 +165,7 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
     this.#life = "disconnecting";
     // Whoever closes has heard enough.
     if (this.#reading === "open") this.handle.stopReading();
+    this.#producer.disconnecting();
     this.#closeIfDone();
   }
 

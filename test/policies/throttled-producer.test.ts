@@ -33,6 +33,14 @@ test("ThrottledProducer, a push producer runs when both let it", () => {
   );
 });
 
+test("ThrottledProducer, a producer learns that its consumer is to close, if it wants to", () => {
+  const told: string[] = [];
+  const producer = Object.assign(new Recording(), { consumerDisconnecting: () => told.push("disconnecting") });
+  new ThrottledProducer(producer, true, true).consumerDisconnecting();
+  new ThrottledProducer(new Recording(), true, true).consumerDisconnecting();
+  assert.deepEqual(told, ["disconnecting"]);
+});
+
 test("ThrottledProducer, a pull producer makes the piece that it was asked for when it may", () => {
   const producer = new Recording();
   const held = new ThrottledProducer(producer, false, false);

@@ -4,7 +4,7 @@ import { Deferred } from "../../src/deferred/deferred.ts";
 import { TCP4ClientEndpoint, TCP4ServerEndpoint } from "../../src/endpoint/tcp.ts";
 import { HostnameEndpoint } from "../../src/endpoint/hostname.ts";
 import { connectProtocol } from "../../src/endpoint/connect-protocol.ts";
-import { ProxyClient, ProxyClientFactory, ProxyFactory } from "../../src/portforward/proxy-factory.ts";
+import { ProxyClient, ProxyClientFactory, ProxyFactory, ProxyServer } from "../../src/portforward/proxy-factory.ts";
 import { ClientFactory, Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
@@ -110,6 +110,24 @@ for (const [kind, makeReactor] of reactors) {
         // What is paused hears of a reset when something is done with it, at the latest when the reactor stops.
         reactor.stop();
         await until(() => cancelled === 1, "the cancelling");
+      }));
+
+    test("a connection that somebody closes, as a time-out does, takes the other with it", () =>
+      running(makeReactor, async (reactor) => {
+        const far = new RecordingFactory();
+        const proxy = new ProxyFactory(await listen(reactor, far));
+        const servers: ProxyServer[] = [];
+        proxy.protocol = class extends ProxyServer {
+          override connectionMade(): void {
+            servers.push(this);
+            super.connectionMade();
+          }
+        };
+        const near = await (await listen(reactor, proxy)).connect(new RecordingFactory());
+        await until(() => far.protocols[0]?.events.length === 1, "the outgoing end");
+        servers[0]!.transport.loseConnection();
+        await until(() => near.lost !== undefined && far.protocols[0]!.lost !== undefined, "both ends");
+        assert.deepEqual([near.reason, far.protocols[0]!.reason], ["ConnectionDone", "ConnectionDone"]);
       }));
 
     test("a slow reader does not grow memory, in either direction", () =>

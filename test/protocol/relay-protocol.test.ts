@@ -35,6 +35,15 @@ describe("RelayProtocol", () => {
     assert.equal(far.transport.producerState, "producing");
   });
 
+  test("does not keep the other open that is to close", () => {
+    const [near, far] = joined();
+    (near.transport.producer as RelayProtocol).consumerDisconnecting();
+    assert.equal(near.transport.producer, null);
+    assert.equal(far.transport.producer, near.protocol);
+    near.protocol.connectionLost(new Failure(new ConnectionDone()));
+    assert.equal(far.transport.disconnecting, true);
+  });
+
   test("the end of what one receives is the end of what the other sends", () => {
     const [near, far] = joined();
     near.protocol.readConnectionLost();

@@ -110,6 +110,24 @@ test("StreamConnection.loseWriteConnection, waits for the producer, as loseConne
   assert.deepEqual(whole.handle.calls, ["start", "stop", "report false", "close gracefully"]);
 });
 
+test("StreamConnection.loseConnection, tells a push producer, which may be without an end of its own", () => {
+  const { handle, connection } = connect();
+  const producer = {
+    pauseProducing: () => {},
+    resumeProducing: () => {},
+    stopProducing: () => {},
+    consumerDisconnecting: () => connection.unregisterProducer(),
+  };
+  connection.registerProducer(producer, true);
+  connection.loseConnection();
+  assert.deepEqual(handle.calls, ["start", "stop", "report false", "close gracefully"]);
+
+  const pulled = connect();
+  pulled.connection.registerProducer({ ...producer, consumerDisconnecting: () => assert.fail("it has an end") }, false);
+  pulled.connection.loseConnection();
+  assert.deepEqual(pulled.handle.calls.at(-1), "stop");
+});
+
 test("StreamConnection, pauses its producer by what waits here and below", () => {
   const { handle, connection } = connect();
   const events: string[] = [];
