@@ -17,5 +17,6 @@ export type { BucketOptions } from "./bucket.ts";
 export { FilterByHost, FilterByServer, HierarchicalBucketFilter } from "./bucket-filter.ts";
 export type { BucketFilter, BucketFilterOptions } from "./bucket-filter.ts";
 export { BasicProducerConsumerProxy, ProducerConsumerProxy } from "./producer-consumer-proxy.ts";
+export type { ProxyOptions } from "./producer-consumer-proxy.ts";
 export { ShapedConsumer } from "./shaped-consumer.ts";
 export { ShapedProtocolFactory, ShapedTransport } from "./shaped-protocol-factory.ts";

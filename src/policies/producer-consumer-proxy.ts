@@ -4,6 +4,14 @@ import type { Consumer, PullProducer, PushProducer } from "../transport/producer
 /** How many bytes may be kept before a push producer is told to pause. */
 const BUFFER_SIZE = 64 * 1024;
 
+export interface ProxyOptions {
+  /**
+   * Whether the consumer is to pause it and resume it, as a push producer. Otherwise it is a pull producer: it writes once each time it is asked, and
+   * keeps the rest. `true` unless told otherwise.
+   */
+  readonly iAmStreaming?: boolean;
+}
+
 /**
  * Passes on what is written, and pausing and resuming the other way. While it is paused, it keeps what is written: as much as the producer goes on to write.
  *
@@ -18,42 +26,49 @@ const BUFFER_SIZE = 64 * 1024;
  * assert.equal(transport.value(), "kept");
  */
 export class BasicProducerConsumerProxy implements Consumer, PushProducer {
+  readonly iAmStreaming: boolean;
   /** Who gets what is written; `null` where there is nobody any more. */
   consumer: Consumer | null;
   /** Who writes; `null` where there is nobody. */
   producer: PushProducer | PullProducer | null = null;
   producerIsStreaming: boolean | null = null;
   paused = false;
+  /** Of a pull producer, whether the consumer has asked for what has not come yet. */
+  outstandingPull = false;
   protected kept: Buffer[] = [];
 
-  constructor(consumer: Consumer | null) {
+  constructor(consumer: Consumer | null, { iAmStreaming = true }: ProxyOptions = {}) {
+    this.iAmStreaming = iAmStreaming;
     this.consumer = consumer;
-    consumer?.registerProducer(this, true);
+    consumer?.registerProducer(this, iAmStreaming);
   }
 
   pauseProducing(): void {
     this.paused = true;
-    this.pauseProducer();
+    // A pull producer writes when it is asked, and so it waits of its own accord: as a rule it cannot be paused.
+    (this.producer as Partial<PushProducer> | null)?.pauseProducing?.();
   }
 
   resumeProducing(): void {
     this.paused = false;
-    const kept = this.kept;
-    this.kept = [];
-    if (kept.length > 0) this.consumer?.write(Buffer.concat(kept));
+    if (this.kept.length > 0) this.writeKept();
+    else if (!this.iAmStreaming) this.outstandingPull = true;
     this.producer?.resumeProducing();
   }
 
   stopProducing(): void {
     this.producer?.stopProducing();
     this.consumer = null;
-    this.kept = [];
   }
 
   write(data: string | Uint8Array): void {
-    // It may be lent.
-    if (this.paused) this.kept.push(Buffer.from(data as string));
-    else this.consumer?.write(data);
+    if (this.paused || (!this.iAmStreaming && !this.outstandingPull)) {
+      // It may be lent.
+      this.kept.push(Buffer.from(data as string));
+    } else if (this.consumer !== null) {
+      this.outstandingPull = false;
+      this.consumer.write(data);
+    }
   }
 
   registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
@@ -67,15 +82,20 @@ export class BasicProducerConsumerProxy implements Consumer, PushProducer {
     this.consumer?.unregisterProducer();
   }
 
-  protected pauseProducer(): void {
-    // A pull producer writes when it is asked, and so it waits of its own accord.
-    if (this.producerIsStreaming === true) (this.producer as PushProducer).pauseProducing();
+  /** Writes what was kept, and answers how many bytes that were. */
+  protected writeKept(): number {
+    const { kept, consumer } = this;
+    this.kept = [];
+    if (kept.length === 0 || consumer === null) return 0;
+    const data = Buffer.concat(kept);
+    consumer.write(data);
+    return data.length;
   }
 }
 
 /**
  * The same with a buffer that has an end: the producer is paused when that is full, and not before. It is done for the consumer when all that was kept is
- * written.
+ * written. A pull producer goes with `iAmStreaming: false`.
  *
  * @example
  * import { StringTransport } from "hawser/testing";
@@ -85,9 +105,11 @@ export class BasicProducerConsumerProxy implements Consumer, PushProducer {
 export class ProducerConsumerProxy extends BasicProducerConsumerProxy {
   /** How many bytes are kept before the producer is paused. */
   bufferSize: number = BUFFER_SIZE;
+  /** Whether the producer was told to wait until there is room. */
+  producerPaused = false;
+  /** Whether the producer is done. */
+  unregistered = false;
   #bytesKept = 0;
-  /** The producer: whether it writes, waits for us, or is done. */
-  #producing: "yes" | "paused" | "unregistered" = "yes";
 
   override pauseProducing(): void {
     this.paused = true;
@@ -95,37 +117,40 @@ export class ProducerConsumerProxy extends BasicProducerConsumerProxy {
 
   override resumeProducing(): void {
     this.paused = false;
-    const kept = this.kept;
-    this.kept = [];
-    this.#bytesKept = 0;
-    if (kept.length > 0) this.consumer?.write(Buffer.concat(kept));
-    if (this.#producing === "unregistered") {
-      if (kept.length > 0) this.consumer?.unregisterProducer();
-    } else if (this.#producing === "paused" || this.producerIsStreaming === false) {
-      this.#producing = "yes";
-      this.producer?.resumeProducing();
-    }
+    const bytesSent = this.writeKept();
+    if (this.unregistered && bytesSent > 0) this.consumer?.unregisterProducer();
+    if (!this.iAmStreaming) this.outstandingPull = bytesSent === 0;
+    if (this.producer === null) return;
+    if (this.producerPaused && this.#bytesKept < this.bufferSize) {
+      this.producerPaused = false;
+      this.producer.resumeProducing();
+    } else if (this.outstandingPull) this.producer.resumeProducing();
   }
 
   override write(data: string | Uint8Array): void {
+    const count = this.kept.length;
     super.write(data);
-    if (!this.paused) return;
-    this.#bytesKept += this.kept.at(-1)!.length;
+    if (this.kept.length > count) this.#bytesKept += this.kept.at(-1)!.length;
     if (this.#bytesKept < this.bufferSize || this.producerIsStreaming !== true) return;
-    this.#producing = "paused";
-    this.pauseProducer();
+    (this.producer as PushProducer).pauseProducing();
+    this.producerPaused = true;
   }
 
   override registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
     super.registerProducer(producer, streaming);
-    this.#producing = "yes";
+    this.unregistered = false;
     if (!streaming) producer.resumeProducing();
   }
 
   override unregisterProducer(): void {
     this.producer = null;
     this.producerIsStreaming = null;
-    this.#producing = "unregistered";
+    this.unregistered = true;
     if (this.kept.length === 0) this.consumer?.unregisterProducer();
+  }
+
+  protected override writeKept(): number {
+    this.#bytesKept = 0;
+    return super.writeKept();
   }
 }
