@@ -45,13 +45,19 @@ export class Bucket {
     this.#lastDrip = clock.seconds();
   }
 
-  /** Puts in as many of `amount` tokens as fit, here and in the parent, and answers how many: a whole number. */
+  /** Puts in as many of `amount` tokens as fit, here and in the parent, and answers how many, which may be a part of one. */
   add(amount: number): number {
     this.drip();
-    const room = this.maxburst === null ? amount : Math.min(amount, Math.floor(this.maxburst - this.content));
-    const allowed = Math.max(0, this.parentBucket === undefined ? room : this.parentBucket.add(room));
+    const room = this.#roomHere(amount);
+    const allowed = this.parentBucket === undefined ? room : this.parentBucket.add(room);
     this.content += allowed;
     return allowed;
+  }
+
+  /** The same for tokens that cannot be parted, such as bytes. */
+  addWhole(amount: number): number {
+    this.drip();
+    return this.add(Math.max(0, Math.floor(this.#room(amount))));
   }
 
   /** Lets drain what has had the time for it. Answers whether the bucket is empty then. */
@@ -70,5 +76,15 @@ export class Bucket {
     if (this.maxburst === null || this.rate === null) return parents;
     const tooMuch = this.content + Math.min(amount, this.maxburst) - this.maxburst;
     return Math.max(parents, tooMuch / this.rate, 0);
+  }
+
+  /** How many of `amount` tokens fit, here and in the parent. */
+  #room(amount: number): number {
+    const here = this.#roomHere(amount);
+    return this.parentBucket === undefined ? here : this.parentBucket.#room(here);
+  }
+
+  #roomHere(amount: number): number {
+    return this.maxburst === null ? amount : Math.min(amount, this.maxburst - this.content);
   }
 }

@@ -126,7 +126,7 @@ export class ShapedConsumer implements Consumer, PushProducer {
   #writeWhatFits(): void {
     while (this.#bytesKept > 0 && this.#mayWrite()) {
       const [first] = this.#kept;
-      const allowed = this.bucket.add(first!.length);
+      const allowed = this.bucket.addWhole(first!.length);
       if (allowed > 0) this.#let(first!, allowed);
       if (allowed < first!.length) this.#waitForRoom();
     }
