@@ -1,8 +1,8 @@
 /** A service that calls a function again and again. */
 import { LoopingCall } from "../clock/looping-call.ts";
 import type { ReactorTime } from "../clock/reactor-time.ts";
+import { Deferred } from "../deferred/deferred.ts";
 import { succeed } from "../deferred/maybe-deferred.ts";
-import type { Deferred } from "../deferred/deferred.ts";
 import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
 import { Service } from "./service.ts";
@@ -31,8 +31,8 @@ export class TimerService<A extends unknown[] = unknown[]> extends Service {
   readonly call: readonly [callable: (...args: never[]) => unknown, args: readonly unknown[]];
   /** Who tells the time, such as the reactor. It must be set before the start. */
   clock: ReactorTime | undefined = undefined;
-  #loop: LoopingCall | undefined = undefined;
-  #finished: Deferred<void> | undefined = undefined;
+  /** From a start on: the loop, and what fires when it is over. */
+  #life: { readonly loop: LoopingCall; readonly finished: Deferred<void> } | undefined = undefined;
 
   constructor(step: number, callable: (...args: A) => unknown, ...args: A) {
     super();
@@ -42,27 +42,40 @@ export class TimerService<A extends unknown[] = unknown[]> extends Service {
 
   /** Throws `InvalidStateError` where it has no `clock`, or runs already. */
   override startService(): void {
-    if (this.#loop?.running === true)
+    const before = this.#life;
+    if (before?.loop.running === true)
       throw new InvalidStateError("Cannot start the timer: it runs already, expected it to be stopped");
     const [callable, args] = this.call;
     const loop = new LoopingCall(() => callable(...(args as never[])));
     loop.clock = this.clock;
-    const finished = loop.start(this.step);
+    const { running } = this;
+    // What is called at once finds a service that runs, and can stop it.
+    const finished = new Deferred<void>();
+    this.#life = { loop, finished };
     super.startService();
-    this.#loop = loop;
-    this.#finished = finished.addCallbacks(
-      () => {},
-      (failure) => log.failure("The function of a timer failed; it is not called again", failure),
-    );
+    try {
+      loop.start(this.step).addCallbacks(
+        () => finished.callback(),
+        (failure) => {
+          log.failure("The function of a timer failed; it is not called again", failure);
+          finished.callback();
+        },
+      );
+    } catch (error) {
+      this.#life = before;
+      this.running = running;
+      throw error;
+    }
   }
 
   /** Fires when the call that is under way, if one is, is finished. */
   override stopService(): Deferred<void> {
-    const loop = this.#loop;
-    if (loop?.running === true) loop.stop();
-    const finished = this.#finished ?? succeed();
+    const life = this.#life;
+    if (life?.loop.running === true) life.loop.stop();
+    const finished = life?.finished ?? succeed();
     return finished.addCallback(() => {
-      if (this.#loop === loop) this.running = false;
+      // It may have been started again meanwhile.
+      if (this.#life === life) this.running = false;
     });
   }
 }

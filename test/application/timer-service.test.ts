@@ -76,6 +76,17 @@ test("TimerService, begins anew when it is started again", () => {
   );
 });
 
+test("TimerService, runs when its function is first called, which may stop it", () => {
+  const { clock, calls, service } = timer(() => {
+    assert.equal(service.running, true);
+    void service.stopService();
+  });
+  service.startService();
+  assert.equal(service.running, false);
+  clock.advance(10);
+  assert.equal(calls.length, 1);
+});
+
 test("TimerService, needs a clock, and one start", () => {
   const service = new TimerService(1, () => {});
   assert.throws(() => service.startService(), /no clock/);
