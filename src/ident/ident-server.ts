@@ -1,8 +1,11 @@
 /** The server of the identification protocol (RFC 1413): says who owns a connection between its machine and the one that asks. */
+import { BacklogWatch } from "../amp/backlog-watch.ts";
+import type { ReactorTime } from "../clock/reactor-time.ts";
 import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
 import { Logger } from "../logger/logger.ts";
 import { LineOnlyReceiver } from "../protocol/line-only-receiver.ts";
+import { ProtocolTimeout } from "../protocol/protocol-timeout.ts";
 import type { IPTransport } from "./ip-transport.ts";
 import { IdentError, InvalidPort } from "./wire/errors.ts";
 import type { SocketAddress } from "./wire/proc-net-tcp.ts";
@@ -15,9 +18,11 @@ const log = new Logger({ namespace: "hawser.ident" });
 
 /** RFC 1413, section 6: lines have no more than 1000 characters. */
 const MAX_LENGTH = 1000;
+const TIME_OUT = 60;
 
 /**
- * Override `lookup`. Queries are answered in their order; while one waits, nothing more is read. What is no query closes the connection.
+ * Override `lookup`. Queries are answered in their order; while one waits, or the client does not read its answers, nothing more is read. What is no
+ * query closes the connection.
  *
  * @example
  * import { StringTransport } from "hawser/testing";
@@ -35,6 +40,34 @@ const MAX_LENGTH = 1000;
  */
 export class IdentServer<T extends IPTransport = IPTransport> extends LineOnlyReceiver<T> {
   override MAX_LENGTH: number = MAX_LENGTH;
+  /** The seconds of silence after which the connection is aborted, where there is a clock; `null` for any number. */
+  timeOut: number | null = TIME_OUT;
+  readonly #silence: ProtocolTimeout | undefined;
+  readonly #unread: BacklogWatch = new BacklogWatch(() => this.#goOn());
+  #isLookingUp = false;
+
+  /** With a clock, such as the reactor, it aborts connections on which nothing happens; without one, somebody else has to. */
+  constructor(clock?: ReactorTime) {
+    super();
+    this.#silence = clock && new ProtocolTimeout(clock, () => this.#timedOut());
+  }
+
+  override makeConnection(transport: T): void {
+    this.#silence?.setTimeout(this.timeOut);
+    super.makeConnection(transport);
+  }
+
+  override connectionLost(_reason: Failure): void {
+    this.#silence?.setTimeout(null);
+  }
+
+  override sendLine(line: string | Uint8Array): void {
+    this.#unread.write(
+      this.transport,
+      Buffer.concat([Buffer.from(line as string), Buffer.from(this.delimiter as string)]),
+    );
+    if (this.#unread.isFull && !this.paused) this.pauseProducing();
+  }
 
   /**
    * Who owns the connection between these addresses, the first of which is on this machine. May answer later, and throw or fail with an `IdentError`,
@@ -45,10 +78,11 @@ export class IdentServer<T extends IPTransport = IPTransport> extends LineOnlyRe
   }
 
   override lineReceived(line: Buffer): void {
+    this.#silence?.resetTimeout();
     const query = parseQuery(line.toString());
     if (query === undefined) this.invalidQuery();
     else if (isPort(query.portOnServer) && isPort(query.portOnClient)) {
-      this.validQuery(query.portOnServer, query.portOnClient);
+      this.validQuery(Number(query.portOnServer), Number(query.portOnClient));
     } else this.sendLine(errorLine(query, new InvalidPort()));
   }
 
@@ -62,15 +96,26 @@ export class IdentServer<T extends IPTransport = IPTransport> extends LineOnlyRe
     const server = { host: this.transport.getHost().host, port: portOnServer };
     const client = { host: this.transport.getPeer().host, port: portOnClient };
     const ports = { portOnServer, portOnClient };
-    let isAnswered = false;
+    this.#isLookingUp = true;
     maybeDeferred(() => this.lookup(server, client))
       .addCallback((owner) => this.#answer(ports, owner))
       .addErrback((failure) => this.#refuse(ports, failure))
       .addBoth(() => {
-        isAnswered = true;
-        if (this.paused) this.resumeProducing();
+        this.#isLookingUp = false;
+        this.#silence?.resetTimeout();
+        this.#goOn();
       });
-    if (!isAnswered) this.pauseProducing();
+    if (this.#isLookingUp && !this.paused) this.pauseProducing();
+  }
+
+  #timedOut(): void {
+    // Looking up may take its time.
+    if (this.#isLookingUp) this.#silence?.setTimeout(this.timeOut);
+    else this.transport.abortConnection();
+  }
+
+  #goOn(): void {
+    if (this.paused && !this.#isLookingUp && !this.#unread.isFull) this.resumeProducing();
   }
 
   #answer(ports: PortPair, owner: Owner): void {

@@ -1,8 +1,10 @@
 /**
  * The server of Postfix's lookup tables (tcp_table(5)): a client asks for a key in a line, and is answered in a line.
  *
- * Replies have no names, so they come in the order of the requests: while one waits for its value, no other is looked at, and nothing more is read.
+ * Replies have no names, so they come in the order of the requests: while one waits for its value, no other is looked at, and nothing more is read. Nor is it while the
+ * client does not read its replies.
  */
+import { BacklogWatch } from "../amp/backlog-watch.ts";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import type { Failure } from "../deferred/failure.ts";
@@ -43,10 +45,16 @@ export class PostfixTCPMapServer<T extends Transport = Transport> extends LineRe
   /** After so many seconds without a request the connection is closed; `null` for never. */
   timeout: number | null = 600;
   readonly #silence: ProtocolTimeout;
+  readonly #unread: BacklogWatch = new BacklogWatch(() => this.#goOn());
+  #isLookingUp = false;
 
   constructor(clock: ReactorTime) {
     super();
-    this.#silence = new ProtocolTimeout(clock, () => this.transport.loseConnection());
+    this.#silence = new ProtocolTimeout(clock, () => {
+      // What is not read is not waited for.
+      if (this.#unread.isFull) this.transport.abortConnection();
+      else this.transport.loseConnection();
+    });
   }
 
   override connectionMade(): void {
@@ -65,6 +73,14 @@ export class PostfixTCPMapServer<T extends Transport = Transport> extends LineRe
     else this.sendCode(TRY_AGAIN, request.complaint);
   }
 
+  override sendLine(line: string | Uint8Array): void {
+    this.#unread.write(
+      this.transport,
+      Buffer.concat([Buffer.from(line as string), Buffer.from(this.delimiter as string)]),
+    );
+    if (this.#unread.isFull && !this.paused) this.pauseProducing();
+  }
+
   /** Sends a reply. What cannot stand in a line of 4096 bytes of ASCII is cut off, or is a question mark. */
   sendCode(code: ReplyCode, message = ""): void {
     this.sendLine(replyLine(code, message));
@@ -72,7 +88,7 @@ export class PostfixTCPMapServer<T extends Transport = Transport> extends LineRe
 
   /** Called for a request for a key. */
   do_get(key: string): void {
-    let isAnswered = false;
+    this.#isLookingUp = true;
     const answer = maybeDeferred(() => this.factory.get(key));
     answer.addCallbacks(
       (value) => (value === undefined || value === null ? this.sendCode(NOT_FOUND) : this.sendLine(foundLine(value))),
@@ -80,14 +96,18 @@ export class PostfixTCPMapServer<T extends Transport = Transport> extends LineRe
     );
     answer.addErrback((failure) => this.sendCode(TRY_AGAIN, failure.getErrorMessage()));
     answer.addBoth(() => {
-      isAnswered = true;
-      if (this.paused) this.resumeProducing();
+      this.#isLookingUp = false;
+      this.#goOn();
     });
-    if (!isAnswered) this.pauseProducing();
+    if (this.#isLookingUp && !this.paused) this.pauseProducing();
   }
 
   /** Called for a request to store a value, which Postfix does not make. */
   do_put(_key: string, _value: Buffer): void {
     this.sendCode(NOT_FOUND, "put is not implemented yet.");
+  }
+
+  #goOn(): void {
+    if (this.paused && !this.#isLookingUp && !this.#unread.isFull) this.resumeProducing();
   }
 }

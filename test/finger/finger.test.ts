@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { Clock } from "../../src/clock/clock.ts";
 import { Deferred } from "../../src/deferred/deferred.ts";
+import { Failure } from "../../src/deferred/failure.ts";
 import { Finger } from "../../src/finger/finger.ts";
 import type { FingerAnswer } from "../../src/finger/finger.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
+import { ConnectionDone } from "../../src/transport/errors.ts";
 import { chunked } from "../support/chunkings.ts";
 import { readsThreeWays } from "../support/three-ways.ts";
 import type { Reader } from "../support/three-ways.ts";
@@ -94,6 +97,37 @@ describe("Finger", () => {
     const connection = new Connection();
     connection.receive("x".repeat(1002));
     assert.deepEqual(connection.events, ["", "closed"]);
+  });
+
+  test("with a clock, aborts the connection where no question comes", () => {
+    const clock = new Clock();
+    const { server, transport } = new Connection(new Server(clock));
+    clock.advance(59);
+    server.dataReceived(Buffer.from("ad"));
+    assert.equal(transport.disconnecting, false);
+    clock.advance(1);
+    assert.equal(transport.disconnecting, true);
+    server.connectionLost(new Failure(new ConnectionDone()));
+    assert.equal(clock.getDelayedCalls().length, 0);
+  });
+
+  test("with a clock, waits for its own answer, and not for a peer that does not take it", () => {
+    const clock = new Clock();
+    const answer = new Deferred<string>();
+    const server = new Server(clock);
+    server.timeOut = 5;
+    server.getDomain = () => answer;
+    const connection = new Connection(server);
+    const aborted: string[] = [];
+    connection.transport.abortConnection = () => void aborted.push("aborted");
+    connection.receive("\r\n");
+    clock.pump([5, 5, 5, 4]);
+    answer.callback("late");
+    assert.deepEqual(connection.events, ["late", "", "closed"]);
+    clock.advance(4);
+    assert.deepEqual(aborted, []);
+    clock.advance(5);
+    assert.deepEqual(aborted, ["aborted"]);
   });
 
   test("any bytes give at most one answer, of plain text, and nothing else", () => {

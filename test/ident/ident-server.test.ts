@@ -1,27 +1,32 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
+import { Clock } from "../../src/clock/clock.ts";
 import { Deferred } from "../../src/deferred/deferred.ts";
+import { Failure } from "../../src/deferred/failure.ts";
 import { IdentServer } from "../../src/ident/ident-server.ts";
 import { HiddenUser, NoUser } from "../../src/ident/wire/errors.ts";
 import type { SocketAddress } from "../../src/ident/wire/proc-net-tcp.ts";
 import type { Owner } from "../../src/ident/wire/response.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
+import { ConnectionDone } from "../../src/transport/errors.ts";
 import { chunked } from "../support/chunkings.ts";
 import { readsThreeWays } from "../support/three-ways.ts";
 import type { Reader } from "../support/three-ways.ts";
+import { UnreadTransport } from "../support/unread-transport.ts";
 import "../support/quiet-logs.ts";
 
 type Lookup = (server: SocketAddress, client: SocketAddress) => Owner | PromiseLike<Owner>;
 
 class Connection extends IdentServer implements Reader<string> {
-  readonly written: StringTransport = new StringTransport();
+  readonly written: StringTransport;
   readonly #lookup: Lookup;
 
-  constructor(lookup: Lookup) {
-    super();
+  constructor(lookup: Lookup, clock?: Clock, written = new StringTransport()) {
+    super(clock);
     this.#lookup = lookup;
-    this.makeConnection(this.written);
+    this.written = written;
+    this.makeConnection(written);
   }
 
   override lookup(server: SocketAddress, client: SocketAddress): Owner | PromiseLike<Owner> {
@@ -107,6 +112,38 @@ describe("IdentServer", () => {
       assert.deepEqual([connection.written.disconnecting, connection.written.value()], [true, ""]);
     });
   }
+
+  test("aborts a connection on which nothing happens, but not while it looks up", () => {
+    const clock = new Clock();
+    const answer = new Deferred<Owner>();
+    const connection = new Connection(() => answer, clock);
+    clock.advance(59);
+    connection.receive(Buffer.from("1, 1\r\n"));
+    clock.advance(200);
+    assert.equal(connection.written.disconnecting, false);
+    answer.callback(["UNIX", "ada"]);
+    clock.advance(59);
+    assert.equal(connection.written.disconnecting, false);
+    clock.advance(62);
+    assert.equal(connection.written.disconnecting, true);
+    connection.connectionLost(new Failure(new ConnectionDone()));
+    assert.equal(clock.getDelayedCalls().length, 0);
+  });
+
+  test("reads no more queries while its answers are not read", () => {
+    const transport = new UnreadTransport();
+    const connection = new Connection(byPort, undefined, transport);
+    for (let count = 0; count < 4000; count++) {
+      if (transport.producerState === "producing") connection.receive(Buffer.from("22, 1\r\n22, 2\r\n"));
+    }
+    assert.equal(transport.producerState, "paused");
+    const { length } = transport.value();
+    assert.ok(length >= 65_536 && length < 140_000, `${length} bytes wait`);
+    transport.drain();
+    assert.equal(transport.producerState, "producing");
+    connection.receive(Buffer.from("22, 3\r\n"));
+    assert.match(transport.value(), /22, 3 : USERID : UNIX : user22\r\n$/);
+  });
 
   test("any bytes give responses or the end, nothing else", () => {
     const line = fc.oneof(

@@ -11,15 +11,17 @@ import { ConnectionDone } from "../../src/transport/errors.ts";
 import { chunked } from "../support/chunkings.ts";
 import { readsThreeWays } from "../support/three-ways.ts";
 import type { Reader } from "../support/three-ways.ts";
+import { UnreadTransport } from "../support/unread-transport.ts";
 
 const TABLE: Readonly<Record<string, string>> = { foo: "This is foo", "a b": "1", ë: "2", long: "x".repeat(5000) };
 
 class Connection implements Reader<string> {
   readonly clock: Clock = new Clock();
-  readonly transport: StringTransport = new StringTransport();
+  readonly transport: StringTransport;
   readonly server: PostfixTCPMapServer = new PostfixTCPMapServer(this.clock);
 
-  constructor(get: PostfixTCPMap["get"] = (key) => TABLE[key]) {
+  constructor(get: PostfixTCPMap["get"] = (key) => TABLE[key], transport = new StringTransport()) {
+    this.transport = transport;
     this.server.factory = { get };
     this.server.makeConnection(this.transport);
   }
@@ -99,6 +101,25 @@ describe("PostfixTCPMapServer", () => {
     assert.equal(connection.transport.disconnecting, false);
     connection.clock.advance(1);
     assert.equal(connection.transport.disconnecting, true);
+  });
+
+  test("reads no more requests while its replies are not read, and aborts in the end", () => {
+    const transport = new UnreadTransport();
+    const connection = new Connection(undefined, transport);
+    for (let count = 0; count < 4000; count++) {
+      if (transport.producerState === "producing") connection.receive("get foo\nget foo\n");
+    }
+    assert.equal(transport.producerState, "paused");
+    const { length } = transport.value();
+    assert.ok(length >= 65_536 && length < 140_000, `${length} bytes wait`);
+    transport.drain();
+    assert.equal(transport.producerState, "producing");
+    connection.receive("get bar\n".repeat(20_000));
+    assert.equal(transport.producerState, "paused");
+    let aborts = 0;
+    transport.abortConnection = () => void aborts++;
+    connection.clock.advance(600);
+    assert.equal(aborts, 1);
   });
 
   test("waits for nothing once the connection is lost", () => {

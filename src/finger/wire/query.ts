@@ -14,7 +14,7 @@ const FORBIDDEN = /[\0- \x7f]/;
 
 /** The query that `line`, without its end, is; `undefined` where it is none. */
 export function parseQuery(line: string): Query | undefined {
-  const words = line.split(/[ \t]+/).filter((word) => word !== "");
+  const words = line.split(/[ \t\n\v\f\r]+/).filter((word) => word !== "");
   const isVerbose = words[0]?.toUpperCase() === "/W";
   if (isVerbose) words.shift();
   const [name = ""] = words;

@@ -1,19 +1,20 @@
 /** Queries: the port on the server's machine and the port on the client's, of the connection that is asked about. */
 
-/** The ports of a query. */
+/** The ports of a query, of which any can be no port. */
 export interface PortPair {
-  readonly portOnServer: number;
-  readonly portOnClient: number;
+  readonly portOnServer: number | bigint;
+  readonly portOnClient: number | bigint;
 }
 
-// More digits than these would not be said again as they were.
-const QUERY = /^\s*([+-]?\d{1,15})\s*,\s*([+-]?\d{1,15})\s*$/;
+const QUERY = /^\s*([+-]?\d+)\s*,\s*([+-]?\d+)\s*$/;
+/** More digits than these are said again as they were by a bigint alone. */
+const MOST_DIGITS = 15;
 const MAX_PORT = 65_535;
 
-/** The ports that `line` asks about, of which any can be no port; `undefined` where it is no query at all. */
+/** The ports that `line` asks about; `undefined` where it is no query at all. */
 export function parseQuery(line: string): PortPair | undefined {
   const match = QUERY.exec(line);
-  return match === null ? undefined : { portOnServer: Number(match[1]), portOnClient: Number(match[2]) };
+  return match === null ? undefined : { portOnServer: numberOf(match[1]!), portOnClient: numberOf(match[2]!) };
 }
 
 /** A query as a line without its end. */
@@ -22,6 +23,10 @@ export function queryLine({ portOnServer, portOnClient }: PortPair): string {
 }
 
 /** Whether `port` is a whole number from 1 to 65,535. */
-export function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 1 && port <= MAX_PORT;
+export function isPort(port: number | bigint): boolean {
+  return Number.isInteger(Number(port)) && port >= 1 && port <= MAX_PORT;
+}
+
+function numberOf(digits: string): number | bigint {
+  return digits.length > MOST_DIGITS ? BigInt(digits) : Number(digits);
 }

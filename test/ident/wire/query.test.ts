@@ -6,20 +6,10 @@ import { isPort, parseQuery, queryLine } from "../../../src/ident/wire/query.ts"
 test("parseQuery, reads two numbers with a comma between, whatever they are", () => {
   assert.deepEqual(parseQuery("6193,23"), { portOnServer: 6193, portOnClient: 23 });
   assert.deepEqual(parseQuery(" \t6193 ,  -23 "), { portOnServer: 6193, portOnClient: -23 });
-  for (const line of [
-    "",
-    "1",
-    "1,",
-    ",1",
-    "1,2,3",
-    "1.5,2",
-    "0x10,2",
-    "a,b",
-    "1 2",
-    "1,2x",
-    "1_0,2",
-    `1,${"9".repeat(16)}`,
-  ]) {
+  const many = "9".repeat(400);
+  assert.deepEqual(parseQuery(`1,-${many}`), { portOnServer: 1, portOnClient: BigInt(`-${many}`) });
+  assert.deepEqual(parseQuery(`+${"0".repeat(30)}7,1`), { portOnServer: 7n, portOnClient: 1 });
+  for (const line of ["", "1", "1,", ",1", "1,2,3", "1.5,2", "0x10,2", "a,b", "1 2", "1,2x", "1_0,2"]) {
     assert.equal(parseQuery(line), undefined, line);
   }
 });
@@ -28,6 +18,7 @@ test("queryLine, is what parseQuery reads", () => {
   const ports = { portOnServer: 22, portOnClient: 40_000 };
   assert.equal(queryLine(ports), "22, 40000");
   assert.deepEqual(parseQuery(queryLine(ports)), ports);
+  assert.equal(queryLine(parseQuery(`0,${"9".repeat(20)}`)!), `0, ${"9".repeat(20)}`);
 });
 
 test("parseQuery, takes any line", () => {
@@ -35,6 +26,6 @@ test("parseQuery, takes any line", () => {
 });
 
 test("isPort, is true from 1 to 65535", () => {
-  for (const port of [1, 65_535]) assert.equal(isPort(port), true);
-  for (const port of [0, -1, 65_536, 1.5, Number.NaN, Infinity]) assert.equal(isPort(port), false);
+  for (const port of [1, 65_535, 7n]) assert.equal(isPort(port), true);
+  for (const port of [0, -1, 65_536, 1.5, Number.NaN, Infinity, 10n ** 400n]) assert.equal(isPort(port), false);
 });
