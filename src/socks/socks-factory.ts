@@ -209,7 +209,13 @@ export class SOCKSProtocol extends RelayProtocol {
   #bind(request: Request): void {
     const { reactor, options } = this.factory;
     const nameResolver = this.#resolverFor(request);
-    const found = resolveFirst(nameResolver, request.host, { port: request.port }).addCallback((expected) => {
+    const lookup = resolveFirst(nameResolver, request.host, { port: request.port });
+    this.#wait(options.connectTimeout ?? CONNECT_TIMEOUT, () => {
+      this.#refuse("host unreachable");
+      lookup.cancel();
+    });
+    const found = lookup.addCallback((expected) => {
+      this.#stopWaiting();
       const factory = new OutgoingFactory((outgoing) => {
         const peer = outgoing.transport.getPeer();
         // Another one may have been waiting to be accepted.

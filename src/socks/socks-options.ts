@@ -41,7 +41,7 @@ export interface SOCKSOptions {
   readonly maxAssociationPeers?: number;
   /** The seconds within which the request must be there; 30 unless told otherwise. */
   readonly negotiationTimeout?: number;
-  /** The seconds within which there must be a connection; 30 unless told otherwise. */
+  /** The seconds within which there must be a connection, or, for `"bind"`, an address; 30 unless told otherwise. */
   readonly connectTimeout?: number;
   /** The seconds for which a connection is waited for that was asked for with `"bind"`; 120 unless told otherwise. */
   readonly bindTimeout?: number;

@@ -287,6 +287,28 @@ describe("SOCKSFactory", () => {
     assert.equal(transport.aborting, true);
   });
 
+  test("waits for the address of a name to bind for so long and no longer", () => {
+    const reactor = new MemoryReactorClock();
+    let cancelled = 0;
+    const resolution = { name: "name", cancel: () => void cancelled++ };
+    reactor.nameResolver = {
+      resolveHostName: (receiver) => {
+        receiver.resolutionBegan(resolution);
+        return resolution;
+      },
+    };
+    const transport = new StringTransport();
+    const protocol = new SOCKSv4Factory(reactor, { connectTimeout: 5 }).buildProtocol(address)!;
+    protocol.makeConnection(transport);
+    protocol.dataReceived(Buffer.from("\x04\x02\0\x07\0\0\0\x01\0name\0", "latin1"));
+    reactor.advance(4);
+    assert.deepEqual([transport.disconnecting, cancelled], [false, 0]);
+    reactor.advance(1);
+    assert.deepEqual([transport.disconnecting, cancelled, transport.written()[1]], [true, 1, 91]);
+    assert.equal(reactor.tcpServers.length, 0);
+    assert.deepEqual(reactor.getDelayedCalls(), []);
+  });
+
   test("takes so many connections and no more", () => {
     const factory = new SOCKSFactory(new MemoryReactorClock(), { maxConnections: 1 });
     assert.notEqual(factory.buildProtocol(address), null);
