@@ -74,10 +74,7 @@ export class PostfixTCPMapServer<T extends Transport = Transport> extends LineRe
   }
 
   override sendLine(line: string | Uint8Array): void {
-    this.#unread.write(
-      this.transport,
-      Buffer.concat([Buffer.from(line as string), Buffer.from(this.delimiter as string)]),
-    );
+    this.#unread.write(this.transport, Buffer.concat([Buffer.from(line as string), Buffer.from(this.delimiter)]));
     if (this.#unread.isFull && !this.paused) this.pauseProducing();
   }
 

@@ -7,7 +7,31 @@ import { HiddenUser, IdentError, InvalidPort } from "../../src/ident/wire/errors
 import { assertNoResult, failureResultOf, successResultOf } from "../../src/testing/deferred-results.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
 import { ConnectionDone } from "../../src/transport/errors.ts";
+import { chunked } from "../support/chunkings.ts";
+import { readsThreeWays } from "../support/three-ways.ts";
+import type { Reader } from "../support/three-ways.ts";
 import "../support/quiet-logs.ts";
+
+/** A client that has asked three questions, and what it has heard. */
+class Asking implements Reader<string> {
+  readonly events: string[] = [];
+  readonly client: IdentClient = new IdentClient();
+  readonly transport: StringTransport = new StringTransport();
+
+  constructor() {
+    this.client.makeConnection(this.transport);
+    for (const port of [1, 2, 3]) {
+      this.client.lookup(port, 9).addCallbacks(
+        (owner) => void this.events.push(`${port} ${owner.join(" ")}`),
+        (failure) => void this.events.push(`${port} ${(failure.value as Error).name}`),
+      );
+    }
+  }
+
+  receive(chunk: Buffer): void {
+    if (!this.transport.disconnecting) this.client.dataReceived(chunk);
+  }
+}
 
 function connect(): { client: IdentClient; transport: StringTransport; receive: (text: string) => void } {
   const client = new IdentClient();
@@ -54,6 +78,37 @@ describe("IdentClient", () => {
       assert.equal((failureResultOf(first).value as Error).name, "IdentError", line);
       assert.deepEqual(successResultOf(second), ["UNIX", "bob"]);
     }
+  });
+
+  test("reads answers, however they are cut", () => {
+    readsThreeWays(
+      () => new Asking(),
+      "1,9 : USERID : UNIX, US-ASCII : ada : lovelace\r\n2 , 9 : ERROR : NO-USER\r\n3, 9 : what\r\n",
+      ["1 UNIX ada : lovelace", "2 NoUser", "3 IdentError"],
+      "4, 9 : USERID : UNIX : bob\r\n",
+    );
+  });
+
+  test("any bytes give answers or failures, in order, and nothing else", () => {
+    const line = fc.oneof(
+      fc.constantFrom("1, 9 : USERID : UNIX : ada", "2, 9 : ERROR : HIDDEN-USER", "3, 9 : USERID : UNIX"),
+      fc.string({ unit: "binary" }),
+    );
+    const streams = fc.array(line).map((lines) => Buffer.from(lines.map((text) => `${text}\r\n`).join("")));
+    fc.assert(
+      fc.property(chunked(streams), ({ bytes, chunks }) => {
+        const [whole, cut] = [new Asking(), new Asking()];
+        whole.receive(bytes);
+        for (const chunk of chunks) cut.receive(Buffer.from(chunk));
+        assert.deepEqual(cut.events, whole.events);
+        const failed = new Failure(new ConnectionDone());
+        whole.client.connectionLost(failed);
+        assert.deepEqual(
+          whole.events.map((event) => event[0]),
+          ["1", "2", "3"],
+        );
+      }),
+    );
   });
 
   test("passes over what was not asked", () => {

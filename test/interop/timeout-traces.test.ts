@@ -11,12 +11,12 @@ const twisted = peer("twisted");
 
 interface Program {
   /** What is done when the time is over, one after the other, over and over. */
-  readonly then: readonly ("nothing" | "reset" | "again" | "never")[];
+  readonly answers: readonly ("nothing" | "reset" | "again" | "never")[];
   readonly steps: readonly (readonly [op: "set" | "reset" | "advance", amount: number | null])[];
 }
 
 const anyProgram: fc.Arbitrary<Program> = fc.record({
-  then: fc.array(fc.constantFrom("nothing" as const, "reset" as const, "again" as const, "never" as const), {
+  answers: fc.array(fc.constantFrom("nothing" as const, "reset" as const, "again" as const, "never" as const), {
     minLength: 1,
     maxLength: 3,
   }),
@@ -38,13 +38,13 @@ test(
   },
 );
 
-function runProgram({ then, steps }: Program): string[] {
+function runProgram({ answers, steps }: Program): string[] {
   const trace: string[] = [];
   const clock = new Clock();
   let rings = 0;
   const timeout = new ProtocolTimeout(clock, () => {
     trace.push(`rings at ${clock.seconds()}`);
-    const what = then[rings++ % then.length];
+    const what = answers[rings++ % answers.length];
     if (what === "reset") timeout.resetTimeout();
     else if (what === "again") set(2);
     else if (what === "never") set(null);

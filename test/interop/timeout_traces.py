@@ -14,7 +14,7 @@ class Timed(TimeoutMixin):
         self.trace = []
         self.clock = Clock()
         self.callLater = self.clock.callLater
-        self.then = program["then"]
+        self.answers = program["answers"]
         self.rings = 0
         for op, amount in program["steps"]:
             if op == "set":
@@ -30,13 +30,13 @@ class Timed(TimeoutMixin):
 
     def timeoutConnection(self):
         self.trace.append("rings at %s" % shown(self.clock.seconds()))
-        then = self.then[self.rings % len(self.then)]
+        answer = self.answers[self.rings % len(self.answers)]
         self.rings += 1
-        if then == "reset":
+        if answer == "reset":
             self.resetTimeout()
-        elif then == "again":
+        elif answer == "again":
             self.set(2)
-        elif then == "never":
+        elif answer == "never":
             self.set(None)
 
 

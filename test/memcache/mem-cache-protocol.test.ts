@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { Clock } from "../../src/clock/clock.ts";
 import type { Deferred } from "../../src/deferred/deferred.ts";
 import { TimeoutError } from "../../src/deferred/errors.ts";
@@ -11,6 +12,7 @@ import { ClientError, NoSuchCommand, ServerError } from "../../src/memcache/wire
 import { failureResultOf, assertNoResult, successResultOf } from "../../src/testing/deferred-results.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
 import { ConnectionDone } from "../../src/transport/errors.ts";
+import { chunked } from "../support/chunkings.ts";
 
 class Cache {
   readonly clock: Clock = new Clock();
@@ -267,5 +269,56 @@ describe("MemCacheProtocol", () => {
   test("refuses limits that are none", () => {
     assert.throws(() => new MemCacheProtocol(new Clock(), { maxStatistics: -1 }), RangeError);
     assert.throws(() => new MemCacheProtocol(new Clock(), { maxValueLength: Number.NaN }), RangeError);
+  });
+
+  test("any replies give one outcome to each command, in order, and nothing else", () => {
+    const line = fc.oneof(
+      fc.constantFrom(
+        "STORED",
+        "NOT_FOUND",
+        "VALUE a 1 3\r\nabc",
+        "VALUE a 1 9",
+        "END",
+        "STAT a 1",
+        "7",
+        "OK",
+        "VERSION 1",
+      ),
+      fc.constantFrom("ERROR", "CLIENT_ERROR x", "SERVER_ERROR"),
+      fc.string({ unit: "binary", maxLength: 8 }),
+    );
+    const streams = fc.array(line).map((lines) => Buffer.from(lines.map((text) => `${text}\r\n`).join("")));
+    const calls: readonly ((cache: MemCacheProtocol) => Deferred<unknown>)[] = [
+      (c) => c.set("a", "1"),
+      (c) => c.get("a"),
+      (c) => c.getMultiple(["a", "b"]),
+      (c) => c.increment("a"),
+      (c) => c.stats(),
+      (c) => c.version(),
+      (c) => c.delete("a"),
+      (c) => c.flushAll(),
+    ];
+    fc.assert(
+      fc.property(chunked(streams), fc.array(fc.constantFrom(...calls)), ({ bytes, chunks }, asked) => {
+        const outcomes = [[bytes], chunks].map((pieces) => {
+          const { clock, protocol, transport } = new Cache();
+          const ended: string[] = [];
+          for (const [index, call] of asked.entries()) {
+            call(protocol).addBoth((end) => {
+              ended.push(`${index} ${end instanceof Failure ? (end.value as Error).name : "well"}`);
+            });
+          }
+          for (const piece of pieces) if (!transport.disconnecting) protocol.dataReceived(piece);
+          protocol.connectionLost(new Failure(new ConnectionDone()));
+          assert.deepEqual(clock.getDelayedCalls(), []);
+          return ended;
+        });
+        assert.deepEqual(outcomes[1], outcomes[0]);
+        assert.deepEqual(
+          outcomes[0]!.map((end) => Number.parseInt(end, 10)),
+          asked.map((_, index) => index),
+        );
+      }),
+    );
   });
 });

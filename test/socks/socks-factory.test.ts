@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import { Clock } from "../../src/clock/clock.ts";
+import { Failure } from "../../src/deferred/failure.ts";
 import { connectProtocol } from "../../src/endpoint/connect-protocol.ts";
 import type { StreamClientEndpoint } from "../../src/endpoint/endpoint.ts";
 import { HostnameEndpoint } from "../../src/endpoint/hostname.ts";
@@ -24,9 +26,11 @@ import { MemoryReactorClock } from "../../src/testing/memory-reactor-clock.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
 import { IPv4Address } from "../../src/transport/address.ts";
 import type { InternetAddress } from "../../src/transport/address.ts";
+import { ConnectionDone } from "../../src/transport/errors.ts";
 import { running, until } from "../conformance/running.ts";
 import { RecordingFactory } from "../conformance/stream-fixtures.ts";
 import type { Recorder } from "../conformance/stream-fixtures.ts";
+import { chunked } from "../support/chunkings.ts";
 import "../support/quiet-logs.ts";
 import { Talker, checkConversation, talk } from "../support/relayed-conversation.ts";
 
@@ -307,6 +311,26 @@ describe("SOCKSFactory", () => {
     assert.deepEqual([transport.disconnecting, cancelled, transport.written()[1]], [true, 1, 91]);
     assert.equal(reactor.tcpServers.length, 0);
     assert.deepEqual(reactor.getDelayedCalls(), []);
+  });
+
+  test("any bytes give a request, an answer, the end, or nothing yet", () => {
+    const byte = fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 5), fc.nat({ max: 255 }));
+    const streams = fc.array(byte, { maxLength: 60 }).map((bytes) => Buffer.from(bytes));
+    fc.assert(
+      fc.property(chunked(streams), fc.boolean(), ({ chunks }, asks) => {
+        const reactor = new MemoryReactorClock();
+        const options = asks ? { allowPrivate: true, authenticate: () => true, anonymous: true } : {};
+        const transport = new StringTransport();
+        const protocol = new SOCKSFactory(reactor, options).buildProtocol(address)!;
+        protocol.makeConnection(transport);
+        for (const chunk of chunks) {
+          if (!transport.disconnecting && transport.producerState === "producing") protocol.dataReceived(chunk);
+        }
+        protocol.connectionLost(new Failure(new ConnectionDone()));
+        assert.deepEqual(reactor.getDelayedCalls(), []);
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test("takes so many connections and no more", () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import fc from "fast-check";
 import type { NameResolver } from "../../src/endpoint/name-resolver.ts";
 import { GuardedResolver } from "../../src/socks/guarded-resolver.ts";
 import { UDPAssociation } from "../../src/socks/udp-association.ts";
@@ -117,5 +118,23 @@ describe("UDPAssociation", () => {
     association.doStop();
     names.waiting.shift()!();
     assert.equal(transport.written.length, 1);
+  });
+
+  test("any datagrams are relayed or dropped, and nothing else", () => {
+    const head = fc.constantFrom([0, 0, 0, 1], [0, 0, 0, 3], [0, 0, 0, 4], [0, 0, 1, 1], [0, 0, 0, 9], []);
+    const datagram = fc
+      .tuple(head, fc.uint8Array({ maxLength: 40 }))
+      .map(([beginning, rest]) => Buffer.from([...beginning, ...rest]));
+    fc.assert(
+      fc.property(fc.array(datagram), (datagrams) => {
+        const { association, transport, names } = associate({ allows: (host) => host !== "203.0.113.9" });
+        for (const each of datagrams) association.datagramReceived(each, client);
+        for (const answer of names.waiting) answer();
+        for (const [payload, address] of transport.written) {
+          assert.ok(datagrams.some((each) => each.subarray(-payload.length).equals(payload) || payload.length === 0));
+          assert.notEqual((address as IPv4Address).host, "203.0.113.9");
+        }
+      }),
+    );
   });
 });

@@ -18,7 +18,10 @@ const IPV4: readonly (readonly [string, number])[] = [
 
 const IPV6: readonly (readonly [string, number])[] = [
   ["::", 127],
+  ["64:ff9b:1::", 48],
   ["100::", 64],
+  ["2001:2::", 48],
+  ["5f00::", 16],
   ["fc00::", 7],
   ["fe80::", 10],
   ["fec0::", 10],
@@ -30,7 +33,6 @@ const EMBEDDING: readonly (readonly [prefix: string, length: number, at: number]
   ["::ffff:0:0", 96, 12],
   ["::", 96, 12],
   ["64:ff9b::", 96, 12],
-  ["64:ff9b:1::", 48, 12],
   ["2002::", 16, 2],
 ];
 

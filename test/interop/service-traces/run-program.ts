@@ -345,7 +345,7 @@ class Server {
         this.#closing = new Deferred<void>();
         return this.#closing;
       },
-    } as unknown as ListeningPort;
+    };
     return port;
   }
 }
