@@ -1,5 +1,6 @@
 /** How long to wait before the next attempt. */
 import { inspect } from "node:util";
+import { wholePower } from "./whole-power.ts";
 
 /** The seconds to wait after so many attempts in a row have failed. */
 export type RetryPolicy = (failedAttempts: number) => number;
@@ -33,7 +34,7 @@ export function backoffPolicy(
   if (typeof jitter !== "function")
     throw new TypeError(`Cannot add ${inspect(jitter, { depth: 0 })} to waits: expected a function`);
   return (failedAttempts) => {
-    const power = factor ** Math.min(LARGEST_POWER, failedAttempts);
+    const power = wholePower(factor, Math.min(LARGEST_POWER, failedAttempts));
     // 0 times infinity is no number.
     const delay = initialDelay === 0 ? 0 : initialDelay * power;
     return Math.min(delay, maxDelay) + jitter();
