@@ -55,7 +55,7 @@ interface Attempt<P extends ProtocolLike> {
   refused: Failure | undefined;
 }
 
-/** Somebody who waits for a connection. */
+/** Somebody who waits for a connection, and may be cancelled by somebody else who is told first. */
 interface Waiter<P> {
   readonly deferred: Deferred<P>;
   /** After how many more failures that fails. */
@@ -181,7 +181,7 @@ export class ClientMachine<P extends ProtocolLike> {
     this.#failedAttempts = 0;
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const { deferred } of waiters) deferred.callback(protocol);
+    for (const { deferred } of waiters) if (!deferred.called) deferred.callback(protocol);
   }
 
   #connectionFailed(attempt: Attempt<P>, failure: Failure): void {
@@ -269,13 +269,13 @@ export class ClientMachine<P extends ProtocolLike> {
     const waiters = this.#waiters;
     this.#waiters = [];
     const reason = new Failure(new CancelledError("There is no connection: the service was stopped"));
-    for (const { deferred } of waiters) deferred.errback(reason);
+    for (const { deferred } of waiters) if (!deferred.called) deferred.errback(reason);
   }
 
   #deliverFailure(failure: Failure): void {
     const ready = this.#waiters.filter(({ failures }) => failures <= 1);
     this.#waiters = this.#waiters.filter(({ failures }) => failures > 1);
     for (const waiter of this.#waiters) waiter.failures--;
-    for (const { deferred } of ready) deferred.errback(failure);
+    for (const { deferred } of ready) if (!deferred.called) deferred.errback(failure);
   }
 }

@@ -31,7 +31,8 @@ export class OpenConnections<P extends ProtocolLike> implements ConnectionWatche
     if (this.#open.size > 0) return;
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters) waiter.callback();
+    // One may be cancelled by another who is told first.
+    for (const waiter of waiters) if (!waiter.called) waiter.callback();
   }
 
   /** Calls `what` for those that are open now and not closed by it meanwhile. */

@@ -42,7 +42,7 @@ export class StreamServerEndpointService extends Service {
   #opening: Deferred<ListeningPort | undefined> | undefined = undefined;
   #port: ListeningPort | undefined = undefined;
   #failure: Failure | undefined = undefined;
-  /** Those who wait for the port. */
+  /** Those who wait for the port; one may be cancelled by another who is told first. */
   #waiters: Deferred<ListeningPort>[] = [];
   /** How many ports are being closed, and who waits for that. */
   #closing = 0;
@@ -127,14 +127,14 @@ export class StreamServerEndpointService extends Service {
     this.#port = port;
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters) waiter.callback(port);
+    for (const waiter of waiters) if (!waiter.called) waiter.callback(port);
     return port;
   }
 
   #cannotListen(failure: Failure, isRaised: boolean): void {
     const waiters = this.#waiters;
     this.#waiters = [];
-    for (const waiter of waiters) waiter.errback(failure);
+    for (const waiter of waiters) if (!waiter.called) waiter.errback(failure);
     if (failure.check(CancelledError) !== null) return;
     this.#failure = failure;
     if (!isRaised && waiters.length === 0)

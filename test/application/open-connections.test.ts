@@ -27,6 +27,18 @@ test("OpenConnections, knows those that are open, and tells when there are none"
   successResultOf(empty);
 });
 
+test("OpenConnections, passes over who is cancelled by another who was told first", () => {
+  const open = new OpenConnections<Protocol>();
+  const only = connection();
+  open.connectionMade(only);
+  const first = open.whenEmpty().addCallback(() => second.cancel());
+  const second = open.whenEmpty();
+  const third = open.whenEmpty();
+  open.connectionLost(only);
+  failureResultOf(second, CancelledError);
+  for (const empty of [first, third]) successResultOf(empty);
+});
+
 test("OpenConnections, calls for none that an earlier call has closed, or opened", () => {
   const open = new OpenConnections<Protocol>();
   const [first, second, third] = [connection(), connection(), connection()];

@@ -82,6 +82,22 @@ test("StreamServerEndpointService, tells who waits why it cannot listen, and doe
   logs.stop();
 });
 
+test("StreamServerEndpointService, passes over who is cancelled by another who was told first", () => {
+  for (const error of [undefined, new RangeError("no port")]) {
+    const { endpoint, service } = server();
+    service.startService();
+    const waiting = service.waitForListening().addBoth(() => second.cancel());
+    const second = service.waitForListening();
+    const third = service.waitForListening();
+    if (error === undefined) endpoint.requests[0]!.callback(new FakeServerPort());
+    else endpoint.requests[0]!.errback(error);
+    successResultOf(waiting);
+    failureResultOf(second, CancelledError);
+    if (error === undefined) successResultOf(third);
+    else failureResultOf(third, RangeError);
+  }
+});
+
 test("StreamServerEndpointService, throws what it learns at once, where it is told to", () => {
   const { endpoint, service } = server({ raiseSynchronously: true });
   endpoint.error = new RangeError("no port");

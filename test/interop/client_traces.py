@@ -88,6 +88,7 @@ class Run:
         self.preparing = None
         self.connection = None
         self.waits = 0
+        self.connecteds = []
         self.service = ClientService(
             self,
             NotedFactory(self),
@@ -129,7 +130,13 @@ class Run:
             name = result.type.__name__ if isinstance(result, Failure) else result.name
             self.over(f"{number} has {name}", step["script"])
 
-        self.service.whenConnected(step["failures"]).addBoth(has)
+        connected = self.service.whenConnected(step["failures"])
+        self.connecteds.append(connected)
+        connected.addBoth(has)
+
+    def do_cancel(self, step):
+        if self.connecteds:
+            self.connecteds[step["which"] % len(self.connecteds)].cancel()
 
     def over(self, text, script):
         self.note(text)

@@ -6,6 +6,8 @@ export type Step =
   | { readonly op: "stop"; readonly script: readonly Step[] }
   /** Waits for a connection, and takes the steps when there is a result. */
   | { readonly op: "when"; readonly failures: number | null; readonly script: readonly Step[] }
+  /** One of those who wait, or have waited, gives up. */
+  | { readonly op: "cancel"; readonly which: number }
   /** The attempt that is under way succeeds, or fails. */
   | { readonly op: "connect" | "fail" }
   /** What prepares the connection succeeds, or fails. */

@@ -11,6 +11,7 @@ const KINDS: readonly (readonly [Step["op"], number])[] = [
   ["start", 3],
   ["stop", 2],
   ["when", 4],
+  ["cancel", 1],
   ["connect", 5],
   ["fail", 4],
   ["prepared", 3],
@@ -35,13 +36,15 @@ export function randomProgram(seed: number): Program {
     if (op === "when") {
       return { op, failures: random.chance(0.5) ? null : random.pick([1, 2, 3]), script: script() };
     }
+    if (op === "cancel") return { op, which: random.below(6) };
     if (op === "advance") return { op, seconds: random.pick([0.5, 1, 1.5, 2, 5]) };
     return { op };
   };
   const inner = (depth: number): Step => {
     for (let tries = 0; tries < 20; tries++) {
       const next = step(depth);
-      if (next.op === "when" || next.op === "stop" || (next.op === "start" && !isInstant)) return next;
+      if (next.op === "when" || next.op === "cancel" || next.op === "stop" || (next.op === "start" && !isInstant))
+        return next;
     }
     return { op: "when", failures: null, script: [] };
   };

@@ -32,6 +32,7 @@ class Run {
   #preparing: Deferred<void> | undefined = undefined;
   #connection: FakeConnection | undefined = undefined;
   #waits = 0;
+  readonly #connecteds: Deferred<Noted>[] = [];
 
   constructor(program: Program) {
     this.#program = program;
@@ -70,13 +71,16 @@ class Run {
       }
       case "when": {
         const id = this.#waits++;
-        this.#service
-          .whenConnected(step.failures ?? undefined)
-          .addBoth((result) =>
-            this.#over(`${id} has ${result instanceof Failure ? nameOf(result) : result.name}`, step.script),
-          );
+        const connected = this.#service.whenConnected(step.failures ?? undefined);
+        this.#connecteds.push(connected);
+        connected.addBoth((result) =>
+          this.#over(`${id} has ${result instanceof Failure ? nameOf(result) : result.name}`, step.script),
+        );
         return;
       }
+      case "cancel":
+        this.#connecteds[step.which % this.#connecteds.length]?.cancel();
+        return;
       case "connect":
         this.#pending?.connect();
         return;
