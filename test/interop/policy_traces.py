@@ -196,6 +196,15 @@ class Run:
             wrapper.registerProducer(Producer(self.events, number), True)
         if op == "noProducer" and transport.producer is not None and not self.throttled():
             wrapper.unregisterProducer()
+        if self.kind == "timeout":
+            if op == "setTimeout":
+                wrapper.setTimeout(None if size == 0 else size / 4)
+            if op == "resetTimeout":
+                wrapper.resetTimeout()
+            if op == "cancelTimeout":
+                wrapper.cancelTimeout()
+            period = wrapper.timeoutPeriod
+            self.events.append("period %s" % ("null" if period is None else "%g" % period))
         if op == "lost":
             transport.connected = False
             wrapper.connectionLost(Failure(error.ConnectionDone()))

@@ -1,10 +1,12 @@
 /** Programs over policies, as plain data. */
 
 export interface Step {
-  readonly op: "advance" | "connect" | "data" | "write" | "sequence" | "lose" | "producer" | "noProducer" | "lost";
+  readonly op:
+    | ("advance" | "connect" | "data" | "write" | "sequence" | "lose" | "producer" | "noProducer" | "lost")
+    | ("setTimeout" | "resetTimeout" | "cancelTimeout");
   /** Which connection; for `"connect"`, from which host. */
   readonly who?: number;
-  /** How many bytes; for `"advance"`, how many quarters of a second. */
+  /** How many bytes; for `"advance"` and `"setTimeout"`, how many quarters of a second. */
   readonly size?: number;
 }
 

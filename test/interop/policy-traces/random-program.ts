@@ -22,7 +22,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+const timeoutStep: fc.Arbitrary<Step> = fc.record({
+  op: fc.constantFrom("setTimeout" as const, "resetTimeout" as const, "cancelTimeout" as const),
+  who: fc.nat({ max: 3 }),
+  size: fc.nat({ max: 8 }),
+});
+
 const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+const timeoutSteps = fc.array(fc.oneof({ weight: 6, arbitrary: step }, { weight: 1, arbitrary: timeoutStep }), {
+  minLength: 5,
+  maxLength: 40,
+});
 const plain = { noNullPrototype: true };
 const limit = (max: number): fc.Arbitrary<number | null> => fc.option(fc.integer({ min: 1, max }));
 
@@ -35,7 +45,7 @@ export const anyProgram: fc.Arbitrary<Program> = fc.oneof(
     },
     plain,
   ),
-  fc.record({ kind: fc.constant("timeout" as const), timeoutPeriod: limit(3), steps }, plain),
+  fc.record({ kind: fc.constant("timeout" as const), timeoutPeriod: limit(3), steps: timeoutSteps }, plain),
   fc.record({ kind: fc.constant("byPeer" as const), steps }, plain),
   fc.record(
     { kind: fc.constant("traffic" as const), lengthLimit: fc.option(fc.integer({ min: 12, max: 30 })), steps },

@@ -5,7 +5,7 @@ import { LimitConnectionsByPeer } from "../../../src/policies/limit-connections-
 import { LimitTotalConnectionsFactory } from "../../../src/policies/limit-total-connections-factory.ts";
 import type { ProtocolWrapper } from "../../../src/policies/protocol-wrapper.ts";
 import { ThrottlingFactory } from "../../../src/policies/throttling-factory.ts";
-import { TimeoutFactory } from "../../../src/policies/timeout-factory.ts";
+import { TimeoutFactory, TimeoutProtocol } from "../../../src/policies/timeout-factory.ts";
 import { TrafficLoggingFactory } from "../../../src/policies/traffic-logging-factory.ts";
 import type { TrafficLog } from "../../../src/policies/traffic-logging-factory.ts";
 import { Factory } from "../../../src/protocol/factory.ts";
@@ -83,6 +83,12 @@ class Run {
       );
     }
     if (op === "noProducer" && transport.producer !== null && !isThrottled) wrapper.unregisterProducer();
+    if (wrapper instanceof TimeoutProtocol) {
+      if (op === "setTimeout") wrapper.setTimeout(size === 0 ? null : size / 4);
+      if (op === "resetTimeout") wrapper.resetTimeout();
+      if (op === "cancelTimeout") wrapper.cancelTimeout();
+      this.events.push(`period ${wrapper.timeoutPeriod}`);
+    }
     if (op === "lost") {
       transport.connected = false;
       wrapper.connectionLost(new Failure(new ConnectionDone()));
