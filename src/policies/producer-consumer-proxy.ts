@@ -56,6 +56,11 @@ export class BasicProducerConsumerProxy implements Consumer, PushProducer {
     this.producer?.resumeProducing();
   }
 
+  /** The consumer is to close, and waits for the producer to be done. */
+  consumerDisconnecting(): void {
+    if (this.producerIsStreaming === true) (this.producer as PushProducer).consumerDisconnecting?.();
+  }
+
   stopProducing(): void {
     this.producer?.stopProducing();
     this.consumer = null;

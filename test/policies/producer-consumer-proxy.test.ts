@@ -67,6 +67,17 @@ describe("BasicProducerConsumerProxy and ProducerConsumerProxy", () => {
     new BasicProducerConsumerProxy(null).stopProducing();
   });
 
+  test("tell a producer that can hear it that the consumer is to close", () => {
+    const proxy = new BasicProducerConsumerProxy(new StringTransport());
+    const producer = new Producer();
+    proxy.consumerDisconnecting();
+    proxy.registerProducer(producer, true);
+    proxy.consumerDisconnecting();
+    proxy.registerProducer(Object.assign(producer, { consumerDisconnecting: () => producer.asked.push("end") }), true);
+    proxy.consumerDisconnecting();
+    assert.deepEqual(producer.asked, ["end"]);
+  });
+
   test("what is kept is not lent", () => {
     const transport = new StringTransport();
     const proxy = new BasicProducerConsumerProxy(transport);
