@@ -121,6 +121,11 @@ export class Drain<P extends ProtocolLike> {
       case "pause":
         return this.#wait(step.seconds, false);
       case "finish":
+        if (connections.size > 0 && step.seconds > 0)
+          log.info("Waiting for {count} connections to end, for {seconds} seconds at most", {
+            count: connections.size,
+            seconds: step.seconds,
+          });
         return this.#wait(step.seconds, true);
       case "close":
         connections.forEach(({ transport }) => transport.loseConnection());

@@ -6,7 +6,10 @@
  */
 import { linkSync, readFileSync, renameSync, unlinkSync, writeFileSync } from "node:fs";
 import { inspect } from "node:util";
+import { Logger } from "../logger/logger.ts";
 import { PIDFileHeldError } from "./errors.ts";
+
+const log = new Logger({ namespace: "hawser.application" });
 
 const ATTEMPTS = 10;
 const MODE = 0o644;
@@ -64,11 +67,19 @@ export class PIDFile implements Disposable {
     throw heldBy(this.path, undefined);
   }
 
-  /** Removes the file, where this has it and it is still its own. */
+  /**
+   * Removes the file, where this has it and it is still its own. Who may not any more, for he has given up his privileges, leaves it to be replaced by the
+   * next who takes it.
+   */
   release(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
-    if (readPID(this.path) === process.pid) unlinkSync(this.path);
+    try {
+      if (readPID(this.path) === process.pid) unlinkSync(this.path);
+    } catch (error) {
+      if (codeOf(error) !== "EACCES" && codeOf(error) !== "EPERM") throw error;
+      log.info("The PID file {path} stays: {reason}", { path: this.path, reason: (error as Error).message });
+    }
   }
 
   [Symbol.dispose](): void {

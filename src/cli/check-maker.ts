@@ -1,5 +1,5 @@
 /** Looks at what a package exports as a service, for it was made by somebody else. */
-import { LISTEN_OPTION, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
+import { LISTEN_OPTIONS, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
 import type { Option } from "./option.ts";
 import type { ServiceMaker } from "./service-maker.ts";
 
@@ -14,7 +14,7 @@ const OPTION_TYPES: Readonly<Record<Option["type"], true>> = {
   mode: true,
 };
 
-const TAKEN = { ...QUESTIONS, ...RUN_OPTIONS, ...LISTEN_OPTION };
+const TAKEN = { ...QUESTIONS, ...RUN_OPTIONS, ...LISTEN_OPTIONS };
 
 /** What is wrong with `exported` as the maker of the service `name`; `undefined` where nothing is. */
 export function problemOfMaker(exported: unknown, name: string): string | undefined {

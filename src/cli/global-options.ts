@@ -47,11 +47,17 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, Option>> = {
 };
 
 /** What a service that listens has besides. */
-export const LISTEN_OPTION: { readonly listen: Option } = {
+export const LISTEN_OPTIONS: Readonly<Record<"listen" | "drain", Option>> = {
   listen: {
     type: "endpoint",
     short: "l",
     repeatable: true,
     help: "where to listen, such as tcp:8080; may be given again",
+  },
+  drain: {
+    type: "number",
+    value: "SECONDS",
+    default: 10,
+    help: "how long connections may go on when it is told to stop, before they are closed",
   },
 };

@@ -1,7 +1,7 @@
 /** What `--help` says. */
 import type { Description } from "./command.ts";
 import { COMMANDS } from "./command.ts";
-import { LISTEN_OPTION, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
+import { LISTEN_OPTIONS, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
 import { valueName } from "./option.ts";
 import type { Option, OptionTable } from "./option.ts";
 import { isOnByDefault } from "./parse-arguments.ts";
@@ -27,7 +27,7 @@ export function commandHelp(services: readonly Listed[], style: Style, columns: 
     section("Commands", rowsOf(COMMANDS), style, width),
     section("Questions", optionRows(QUESTIONS), style, width),
     section("Options of every service", optionRows(RUN_OPTIONS), style, width),
-    section("Options of services that listen", optionRows(LISTEN_OPTION), style, width),
+    section("Options of services that listen", optionRows(LISTEN_OPTIONS), style, width),
     "\nhawser SERVICE --help says what the service's own options are, with an example.\n",
   ].join("");
 }

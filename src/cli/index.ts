@@ -1,6 +1,7 @@
 /** `hawser/cli`: what packages need to offer services to the command. */
 export { defineService } from "./service-maker.ts";
-export type { ServiceContext, ServiceMaker, Startable, TypedServiceMaker } from "./service-maker.ts";
+export type { ServiceContext, ServiceMaker, TypedServiceMaker } from "./service-maker.ts";
+export type { Startable } from "../application/program-life.ts";
 export type {
   ChoiceOption,
   EndpointOption,

@@ -1,14 +1,16 @@
 /** Listens for a service on the endpoints that the command line says. */
+import type { DrainStep } from "../application/drain.ts";
+import { DrainingServerService } from "../application/draining-server-service.ts";
+import type { Startable } from "../application/program-life.ts";
+import type { ReactorTime } from "../clock/reactor-time.ts";
 import type { Deferred } from "../deferred/deferred.ts";
 import { gatherResults } from "../deferred/deferred-list.ts";
-import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import type { StreamServerEndpoint } from "../endpoint/endpoint.ts";
 import type { FactoryLike } from "../protocol/factory.ts";
 import type { Address } from "../transport/address.ts";
 import type { ListeningPort } from "../transport/transport.ts";
 import { CommandError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
-import type { Startable } from "./service-maker.ts";
 
 /** An endpoint, and how it was written. */
 export interface WrittenEndpoint {
@@ -16,42 +18,51 @@ export interface WrittenEndpoint {
   readonly endpoint: StreamServerEndpoint;
 }
 
-/** Opens all ports in its privileged start; its start is done when all of them listen, and fails with `CommandError` where one does not. */
-export class Listener implements Startable {
-  readonly #endpoints: readonly WrittenEndpoint[];
-  readonly #factory: FactoryLike;
-  readonly #opened: (address: Address) => void;
-  #opening: readonly Deferred<ListeningPort>[] = [];
-  #ports: ListeningPort[] = [];
+export interface ListenerOptions {
+  readonly clock: ReactorTime;
+  /** What is done to stop. */
+  readonly steps: readonly DrainStep[];
+  /** Told where each port listens. */
+  readonly opened: (address: Address) => void;
+}
 
-  /**
-   * @param opened is told where each port listens
-   */
-  constructor(endpoints: readonly WrittenEndpoint[], factory: FactoryLike, opened: (address: Address) => void) {
-    this.#endpoints = endpoints;
-    this.#factory = factory;
-    this.#opened = opened;
+interface WrittenServer {
+  readonly text: string;
+  readonly server: DrainingServerService;
+}
+
+/**
+ * Opens all ports in its privileged start; its start is done when all of them listen, and fails with `CommandError` where one does not. Its connections
+ * have some time to end when it stops.
+ */
+export class Listener implements Startable {
+  readonly #servers: readonly WrittenServer[];
+  readonly #opened: (address: Address) => void;
+  #listening: readonly Deferred<ListeningPort>[] = [];
+
+  constructor(endpoints: readonly WrittenEndpoint[], factory: FactoryLike, options: ListenerOptions) {
+    this.#servers = endpoints.map(({ text, endpoint }) => ({
+      text,
+      server: new DrainingServerService(endpoint, factory, options),
+    }));
+    this.#opened = options.opened;
   }
 
   privilegedStartService(): void {
-    this.#opening = this.#endpoints.map(({ text, endpoint }) =>
-      maybeDeferred(() => endpoint.listen(this.#factory)).addCallbacks(
-        (port) => {
-          this.#ports.push(port);
-          return port;
-        },
-        (failure) => {
-          const { value } = failure;
-          const why = value instanceof Error ? value.message : String(value);
-          throw new CommandError(`--listen: ${text}: ${why}`, ExitCode.cannotListen, { cause: value });
-        },
-      ),
+    // First, for an error that nobody waits for is logged.
+    this.#listening = this.#servers.map(({ text, server }) =>
+      server.waitForListening().addErrback(({ value }) => {
+        const why = value instanceof Error ? value.message : String(value);
+        throw new CommandError(`--listen: ${text}: ${why}`, ExitCode.cannotListen, { cause: value });
+      }),
     );
+    for (const { server } of this.#servers) server.privilegedStartService();
   }
 
   startService(): Deferred<void> {
-    if (this.#opening.length === 0) this.privilegedStartService();
-    return gatherResults(this.#opening, { consumeErrors: true }).addCallbacks(
+    if (this.#listening.length === 0) this.privilegedStartService();
+    for (const { server } of this.#servers) server.startService();
+    return gatherResults(this.#listening, { consumeErrors: true }).addCallbacks(
       (ports) => {
         for (const port of ports) this.#opened(port.getHost());
       },
@@ -63,10 +74,11 @@ export class Listener implements Startable {
   }
 
   stopService(): Deferred<void> {
-    const ports = this.#ports;
-    this.#ports = [];
-    for (const opening of this.#opening) opening.cancel();
-    this.#opening = [];
-    return gatherResults(ports.map((port) => port.stopListening())).addCallback(() => {});
+    this.#listening = [];
+    return gatherResults(this.#servers.map(({ server }) => server.stopService())).addCallback(() => {});
+  }
+
+  abortService(): void {
+    for (const { server } of this.#servers) server.abortService();
   }
 }

@@ -3,10 +3,10 @@ import { statSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
+import type { Startable } from "../application/program-life.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import { CommandError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
-import type { Startable } from "./service-maker.ts";
 
 /** A function of the reactor. What it answers is run if it can be started; else the program ends when it is there, unless it answers nothing. */
 export type ProgramFunction = (reactor: Reactor, ...args: string[]) => unknown;

@@ -5,11 +5,12 @@ import { COMMANDS } from "./command.ts";
 import type { Description, Shell } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
-import { LISTEN_OPTION, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
+import { LISTEN_OPTIONS, QUESTIONS, RUN_OPTIONS } from "./global-options.ts";
 import type { RunOptions } from "./global-options.ts";
 import { didYouMean } from "./nearest-name.ts";
 import type { OptionTable, OptionValues } from "./option.ts";
 import { parseArguments, withDefaults } from "./parse-arguments.ts";
+import type { Surroundings } from "./run-plan.ts";
 import type { ServiceMaker } from "./service-maker.ts";
 import { oneLine, styleFor } from "./terminal.ts";
 import type { Output } from "./terminal.ts";
@@ -38,7 +39,7 @@ export async function main(argv: readonly string[], options: CommandOptions = {}
   }
 }
 
-const LEADING: OptionTable = { ...QUESTIONS, ...RUN_OPTIONS, ...LISTEN_OPTION };
+const LEADING: OptionTable = { ...QUESTIONS, ...RUN_OPTIONS, ...LISTEN_OPTIONS };
 const HELP: OptionTable = { help: QUESTIONS.help };
 
 class Command {
@@ -66,7 +67,7 @@ class Command {
       throw new CommandError("a service is missing, expected one of those that hawser --list shows; see hawser --help");
     }
     const command = COMMANDS.find((each) => each.name === name);
-    if (command !== undefined) return this.#runCommand(command, given, behind);
+    if (command !== undefined) return this.#runCommand(command, given, behind, argv);
     const maker = await this.#catalog.find(name).load();
     const about = describe(maker);
     const table: OptionTable = { ...HELP, ...RUN_OPTIONS, ...about.options };
@@ -77,10 +78,15 @@ class Command {
       throw new CommandError(`${name}: ${JSON.stringify(unexpected)} is no option, expected options alone`);
     const listening = withListening(maker, values);
     const { runService } = await import("./run-service.ts");
-    return runService(maker, listening, extra, values as unknown as RunOptions, this.#around());
+    return runService(maker, listening, extra, values as unknown as RunOptions, this.#around(argv));
   }
 
-  async #runCommand(about: Description, before: OptionValues, behind: readonly string[]): Promise<ExitCode> {
+  async #runCommand(
+    about: Description,
+    before: OptionValues,
+    behind: readonly string[],
+    argv: readonly string[],
+  ): Promise<ExitCode> {
     const runs = about.name === "run";
     const table: OptionTable = runs ? { ...HELP, ...RUN_OPTIONS } : HELP;
     const { values, operands, rest, help } = read(about, table, before, behind);
@@ -98,8 +104,8 @@ class Command {
       );
     }
     if (!runs) return this.#complete(operand, rest);
-    const { runFile } = await import("./run-service.ts");
-    return runFile(operand, rest, values as unknown as RunOptions, this.#around());
+    const { runFile } = await import("./run-file.ts");
+    return runFile(operand, rest, values as unknown as RunOptions, this.#around(argv));
   }
 
   async #complete(shell: string, words: readonly string[]): Promise<ExitCode> {
@@ -156,11 +162,12 @@ class Command {
     return ExitCode.fine;
   }
 
-  #around(): { stdout: Output; stderr: Output; report: (error: unknown) => void } {
+  #around(argv: readonly string[]): Surroundings {
     const style = styleFor(this.#stderr, this.#env);
     return {
       stdout: this.#stdout,
       stderr: this.#stderr,
+      argv,
       report: (error) => {
         const message = error instanceof Error ? error.message : String(error);
         this.#stderr.write(`${style.red("hawser:")} ${oneLine(message)}\n`);
@@ -172,7 +179,8 @@ class Command {
 /** A service as the help and the completion see it. */
 function describe(maker: ServiceMaker): Description {
   const { name, summary, example, listen, rest, options } = maker;
-  const listening = listen === undefined ? {} : { listen: { ...LISTEN_OPTION.listen, help: listenHelp(listen) } };
+  const listening =
+    listen === undefined ? {} : { ...LISTEN_OPTIONS, listen: { ...LISTEN_OPTIONS.listen, help: listenHelp(listen) } };
   return {
     name,
     summary,
@@ -184,7 +192,7 @@ function describe(maker: ServiceMaker): Description {
 
 function listenHelp(listen: readonly string[]): string {
   const otherwise = listen.length === 0 ? "" : ` (default: ${listen.join(", ")})`;
-  return `${LISTEN_OPTION.listen.help}${otherwise}`;
+  return `${LISTEN_OPTIONS.listen.help}${otherwise}`;
 }
 
 interface Read {

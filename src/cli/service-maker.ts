@@ -1,19 +1,10 @@
 /** What a service is to the command: data, and a function that makes what is to be started. */
+import type { Startable } from "../application/program-life.ts";
 import type { Logger } from "../logger/logger.ts";
 import type { FactoryLike } from "../protocol/factory.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { Address } from "../transport/address.ts";
 import type { OptionTable, OptionValues, ValuesOf } from "./option.ts";
-
-/** What can be started and stopped: a service or an application of `hawser/application`, or anything else with these methods. */
-export interface Startable {
-  /** Does what needs privileges, such as opening ports below 1024. */
-  privilegedStartService?(): unknown;
-  /** Where it answers a promise or a Deferred, the command waits for it; where it fails, the command ends. */
-  startService(): unknown;
-  /** Where it answers a promise or a Deferred, the command waits for it before it ends. */
-  stopService(): unknown;
-}
 
 /** What a service is made with. */
 export interface ServiceContext {

@@ -3,10 +3,10 @@ import { describe, test } from "node:test";
 import { COMMANDS } from "../../src/cli/command.ts";
 import { completeWords } from "../../src/cli/complete-words.ts";
 import type { CompletionSource } from "../../src/cli/complete-words.ts";
-import { LISTEN_OPTION, RUN_OPTIONS } from "../../src/cli/global-options.ts";
+import { LISTEN_OPTIONS, RUN_OPTIONS } from "../../src/cli/global-options.ts";
 
 const source: CompletionSource = {
-  leading: { ...RUN_OPTIONS, ...LISTEN_OPTION },
+  leading: { ...RUN_OPTIONS, ...LISTEN_OPTIONS },
   names: () => [{ name: "chat", summary: "A room" }, ...COMMANDS],
   describe: async (name) =>
     name === "chat"
@@ -18,7 +18,7 @@ const source: CompletionSource = {
             max: { type: "integer", help: "most" },
             kind: { type: "choice", choices: ["big", "small"], help: "" },
             log: { type: "path", help: "" },
-            ...LISTEN_OPTION,
+            ...LISTEN_OPTIONS,
           },
         }
       : COMMANDS.find((each) => each.name === name),
@@ -39,8 +39,13 @@ describe("completeWords", () => {
   });
 
   test("completes options that were not given, and those that may be given again", async () => {
-    assert.deepEqual(await words("chat", "--max", "1", "-l", "tcp:1", "--"), ["--kind", "--log", "--listen"]);
-    assert.deepEqual(await words("chat", ""), ["--max", "--kind", "--log", "--listen"]);
+    assert.deepEqual(await words("chat", "--max", "1", "-l", "tcp:1", "--"), [
+      "--kind",
+      "--log",
+      "--listen",
+      "--drain",
+    ]);
+    assert.deepEqual(await words("chat", ""), ["--max", "--kind", "--log", "--listen", "--drain"]);
   });
 
   test("completes values, however the shell cuts the words", async () => {

@@ -52,11 +52,20 @@ export class Program {
 
   /** The match of `pattern` in what it prints, when there is one; an error where it ends before. */
   async prints(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#says(pattern, "stdout");
+  }
+
+  /** The same for its standard error. */
+  async logs(pattern: RegExp): Promise<RegExpExecArray> {
+    return this.#says(pattern, "stderr");
+  }
+
+  async #says(pattern: RegExp, stream: "stdout" | "stderr"): Promise<RegExpExecArray> {
     for (;;) {
-      const match = pattern.exec(this.stdout);
+      const match = pattern.exec(this[stream]);
       if (match !== null) return match;
       if (this.process.exitCode !== null || this.process.signalCode !== null) {
-        throw new Error(`The program ended and did not print ${String(pattern)}:\n${this.stdout}${this.stderr}`);
+        throw new Error(`The program ended and did not say ${String(pattern)}:\n${this.stdout}${this.stderr}`);
       }
       await new Promise<void>((resolve) => (this.#news = resolve));
     }
