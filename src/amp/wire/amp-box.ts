@@ -34,9 +34,9 @@ const SHORT_TEXT = 20;
  * assert.deepEqual(parseString(box.serialize()), [box]);
  */
 export class AmpBox implements Iterable<[key: string, value: Buffer]> {
-  // Private by TypeScript's word, as in other hot classes: each call makes and reads several boxes.
-  private _keys: string[] = [];
-  private _values: WireValue[] = [];
+  // Private by TypeScript's word, as in other hot classes: each call makes and reads several boxes. Each key stands before its value, for a
+  // second array would make a box twice as large.
+  private _strings: WireValue[] = [];
 
   constructor(entries?: BoxEntries) {
     if (entries === undefined) return;
@@ -46,7 +46,7 @@ export class AmpBox implements Iterable<[key: string, value: Buffer]> {
 
   /** How many keys there are. */
   get size(): number {
-    return this._keys.length;
+    return this._strings.length / 2;
   }
 
   has(key: string): boolean {
@@ -74,46 +74,40 @@ export class AmpBox implements Iterable<[key: string, value: Buffer]> {
   delete(key: string): boolean {
     const index = this._find(key);
     if (index === -1) return false;
-    this._keys.splice(index, 1);
-    this._values.splice(index, 1);
+    this._strings.splice(index, 2);
     return true;
   }
 
   /** The keys, in the order of their bytes. */
   keys(): readonly string[] {
-    return this._keys;
+    return this._strings.filter((_, index) => index % 2 === 0) as string[];
   }
 
   *[Symbol.iterator](): Generator<[key: string, value: Buffer]> {
-    for (const [index, key] of this._keys.entries()) yield [key, bytesOf(this._values[index]!)];
+    for (const key of this.keys()) yield [key, this.get(key)!];
   }
 
   /** A box of its own with the same in it. */
   copy(): AmpBox {
     const copy = new AmpBox();
-    copy._keys = [...this._keys];
-    copy._values = [...this._values];
+    copy._strings = [...this._strings];
     return copy;
   }
 
   /** As it goes over the wire. Throws `TooLong` for a key or value that has no room. */
   serialize(): Buffer {
-    const keys = this._keys;
-    const values = this._values;
+    const strings = this._strings;
     let length = 2;
-    for (let index = 0; index < keys.length; index++) {
-      const keyLength = keys[index]!.length;
-      const valueLength = values[index]!.length;
-      if (keyLength > MAX_KEY_LENGTH) throw keyTooLong(keys[index]!);
-      if (valueLength > MAX_VALUE_LENGTH) throw valueTooLong(keys[index]!, valueLength);
+    for (let index = 0; index < strings.length; index += 2) {
+      const keyLength = strings[index]!.length;
+      const valueLength = strings[index + 1]!.length;
+      if (keyLength > MAX_KEY_LENGTH) throw keyTooLong(strings[index] as string);
+      if (valueLength > MAX_VALUE_LENGTH) throw valueTooLong(strings[index] as string, valueLength);
       length += 4 + keyLength + valueLength;
     }
     const bytes = Buffer.allocUnsafe(length);
     let at = 0;
-    for (let index = 0; index < keys.length; index++) {
-      at = writeString(bytes, at, keys[index]!);
-      at = writeString(bytes, at, values[index]!);
-    }
+    for (let index = 0; index < strings.length; index++) at = writeString(bytes, at, strings[index]!);
     bytes[at] = 0;
     bytes[at + 1] = 0;
     return bytes;
@@ -127,7 +121,7 @@ export class AmpBox implements Iterable<[key: string, value: Buffer]> {
   /** A value as it is kept. For argument types that want no copy. */
   getWire(key: string): WireValue | undefined {
     const index = this._find(key);
-    return index === -1 ? undefined : this._values[index];
+    return index === -1 ? undefined : this._strings[index + 1];
   }
 
   /** A value as a string with a character for each byte. */
@@ -138,56 +132,53 @@ export class AmpBox implements Iterable<[key: string, value: Buffer]> {
 
   /** Like `set`, without a look at the key and the value: for keys that have been looked at, and values whose characters are bytes. */
   setWire(key: string, value: WireValue): void {
-    const keys = this._keys;
-    const last = keys.length - 1;
-    if (last < 0 || key > keys[last]!) {
-      keys.push(key);
-      this._values.push(value);
+    const strings = this._strings;
+    const { length } = strings;
+    if (length === 0 || key > (strings[length - 2] as string)) {
+      strings.push(key, value);
       return;
     }
     const place = this._placeFor(key);
-    if (keys[place] === key) this._values[place] = value;
+    if (strings[place] === key) strings[place + 1] = value;
     else this._insert(place, key, value);
   }
 
   /** For a person: each key with the beginning of its value. */
   toString(): string {
-    const entries = this._keys.map((key, index) => `${key}: ${excerptOf(this._values[index]!)}`);
+    const entries = this.keys().map((key) => `${key}: ${excerptOf(this.getWire(key)!)}`);
     return `${this.constructor.name} { ${entries.join(", ")} }`;
   }
 
+  /** Where the key is; -1 where it is not. */
   private _find(key: string): number {
-    const keys = this._keys;
-    if (keys.length > FEW_KEYS) {
+    const strings = this._strings;
+    if (strings.length > 2 * FEW_KEYS) {
       const place = this._placeFor(key);
-      return keys[place] === key ? place : -1;
+      return strings[place] === key ? place : -1;
     }
-    for (let index = 0; index < keys.length; index++) if (keys[index] === key) return index;
+    for (let index = 0; index < strings.length; index += 2) if (strings[index] === key) return index;
     return -1;
   }
 
   /** Where the first key is that does not stand before `key`. */
   private _placeFor(key: string): number {
-    const keys = this._keys;
+    const strings = this._strings;
     let low = 0;
-    let high = keys.length;
+    let high = strings.length / 2;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (keys[middle]! < key) low = middle + 1;
+      if ((strings[2 * middle] as string) < key) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return 2 * low;
   }
 
   private _insert(place: number, key: string, value: WireValue): void {
-    const keys = this._keys;
-    const values = this._values;
-    for (let index = keys.length; index > place; index--) {
-      keys[index] = keys[index - 1]!;
-      values[index] = values[index - 1]!;
-    }
-    keys[place] = key;
-    values[place] = value;
+    const strings = this._strings;
+    strings.push(key, value);
+    for (let index = strings.length - 1; index > place + 1; index--) strings[index] = strings[index - 2]!;
+    strings[place] = key;
+    strings[place + 1] = value;
   }
 }
 

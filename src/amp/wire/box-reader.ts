@@ -80,6 +80,39 @@ export class BoxReader {
    */
   nextBox(): AmpBox | "needData" {
     if (this.#error !== undefined) throw this.#error;
+    return (this.isInsideBox ? undefined : this.#wholeBox()) ?? this.#boxInSteps();
+  }
+
+  /** The next box, where all of it lies in the window and nothing is unusual about it; most do. Otherwise nothing has been read. */
+  #wholeBox(): AmpBox | undefined {
+    const chunk = this.#chunk;
+    const { maxKeys, maxValueLength, maxBoxLength } = this.#limits;
+    const start = this.#at;
+    if (start === chunk.length) return undefined;
+    if (start < this.#textStart || start >= this.#textEnd) this.#openWindow(start);
+    const text = this.#text;
+    const offset = this.#textStart;
+    const end = Math.min(this.#textEnd, start + maxBoxLength);
+    const box = new AmpBox();
+    let at = start;
+    while (at + PREFIX <= end) {
+      const key = at + PREFIX;
+      const keyEnd = key + chunk[at]! * 256 + chunk[at + 1]!;
+      if (key === keyEnd) {
+        this.#at = key;
+        return box;
+      }
+      const value = keyEnd + PREFIX;
+      if (keyEnd - key > MAX_KEY_LENGTH || value > end || box.size >= maxKeys) return undefined;
+      const length = chunk[keyEnd]! * 256 + chunk[keyEnd + 1]!;
+      at = value + length;
+      if (length > LONGEST_TEXT || length > maxValueLength || at > end) return undefined;
+      box.setWire(text.substring(key - offset, keyEnd - offset), text.substring(value - offset, at - offset));
+    }
+    return undefined;
+  }
+
+  #boxInSteps(): AmpBox | "needData" {
     for (;;) {
       if (this.#announced === UNKNOWN) {
         const length = this.#nextLength();
