@@ -12,7 +12,10 @@ import type { WireValue } from "../wire/wire-value.ts";
 
 /** What Python takes for a whole number: spaces around it, a sign, single underscores between digits. */
 const INTEGER = /^[ \t\n\r\f\v]*([+-]?)(\d+(?:_\d+)*)[ \t\n\r\f\v]*$/;
-const PLAIN = /^-?\d{1,15}$/;
+/** So many digits are always safe in a number. */
+const SAFE_DIGITS = 15;
+const MINUS = 45;
+const ZERO = 48;
 
 class Integer<Optional extends boolean> extends Argument<number, number, Optional> {
   override decode(bytes: Buffer): number {
@@ -27,7 +30,8 @@ class Integer<Optional extends boolean> extends Argument<number, number, Optiona
   }
 
   override _read(value: WireValue): number {
-    if (typeof value === "string" && PLAIN.test(value)) return Number(value) + 0;
+    const plain = typeof value === "string" ? plainNumber(value) : undefined;
+    if (plain !== undefined) return plain;
     const number = Number(digitsOf(value));
     if (Number.isSafeInteger(number)) return number + 0;
     throw new RangeError(
@@ -54,6 +58,21 @@ class BigInteger<Optional extends boolean> extends Argument<bigint, bigint | num
   override _read(value: WireValue): bigint {
     return BigInt(digitsOf(value));
   }
+}
+
+/** What nearly all integers are: a few digits, perhaps with a minus before them. */
+function plainNumber(text: string): number | undefined {
+  const isNegative = text.charCodeAt(0) === MINUS;
+  const start = isNegative ? 1 : 0;
+  const { length } = text;
+  if (length === start || length > SAFE_DIGITS) return undefined;
+  let number = 0;
+  for (let index = start; index < length; index++) {
+    const digit = text.charCodeAt(index) - ZERO;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return isNegative ? 0 - number : number;
 }
 
 /** The number as JavaScript writes it. */
