@@ -72,7 +72,7 @@ export class Command<
     this.errors = new ErrorMap(options.errors ?? [], options.fatalErrors ?? []);
     this._arguments = fieldsOf(options.arguments ?? {});
     this._response = fieldsOf(options.response ?? {});
-    this._names = new Set(this._arguments.map(([name]) => name));
+    this._names = new Set(this._arguments.map(({ name }) => name));
   }
 
   /**

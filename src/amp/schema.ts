@@ -24,8 +24,14 @@ export type Given<S extends Schema> = Simplified<
   }
 >;
 
+/** A name with its argument type. */
+export interface Field {
+  readonly name: string;
+  readonly argument: AnyArgument;
+}
+
 /** A schema, in the order of the keys in boxes. */
-export type Fields = readonly (readonly [name: string, argument: AnyArgument])[];
+export type Fields = readonly Field[];
 
 /** Throws where a name cannot be a key of a box. */
 export function fieldsOf(schema: Schema): Fields {
@@ -36,13 +42,13 @@ export function fieldsOf(schema: Schema): Fields {
     if (typeof argument?.toBox !== "function") {
       throw new TypeError(`Cannot declare ${JSON.stringify(name)}: expected an argument type, such as integer()`);
     }
-    return [name, argument];
+    return { name, argument };
   });
 }
 
 /** The names of `fields` that `values` lacks and may not. */
 export function missingIn(fields: Fields, values: Readonly<Record<string, unknown>>): string[] {
-  return fields.filter(([name, { optional }]) => !optional && isAbsent(values[name])).map(([name]) => name);
+  return fields.filter(({ name, argument }) => !argument.optional && isAbsent(values[name])).map(({ name }) => name);
 }
 
 /** Puts `values` into a box. Values that are not there are passed over. */
@@ -53,7 +59,7 @@ export function valuesToBox(
   sender: BoxSender | undefined,
 ): void {
   for (let index = 0; index < fields.length; index++) {
-    const [name, argument] = fields[index]!;
+    const { name, argument } = fields[index]!;
     const value = values[name];
     if (!isAbsent(value)) argument.toBox(name, value as never, box, sender);
   }
@@ -63,7 +69,7 @@ export function valuesToBox(
 export function valuesFromBox(fields: Fields, box: AmpBox, sender: BoxSender | undefined): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (let index = 0; index < fields.length; index++) {
-    const [name, argument] = fields[index]!;
+    const { name, argument } = fields[index]!;
     values[name] = argument.fromBox(name, box, sender);
   }
   return values;

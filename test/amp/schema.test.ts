@@ -41,7 +41,7 @@ test("Given and Received, follow from the schema", () => {
 
 test("fieldsOf, sorts the names, and refuses what cannot be sent", () => {
   assert.deepEqual(
-    fieldsOf(schema).map(([name]) => name),
+    fieldsOf(schema).map(({ name }) => name),
     ["a", "b"],
   );
   assert.throws(() => fieldsOf({ "": integer() }), { code: "ERR_LOCAL_PROTOCOL" });
