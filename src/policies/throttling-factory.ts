@@ -106,6 +106,10 @@ export class ThrottlingFactory extends WrappingFactory {
   /** How many connections there are. */
   connectionCount = 0;
   maxConnectionCount: number;
+  /** How many bytes have been read since it was last looked at, which is each second where there is a limit. */
+  readThisSecond = 0;
+  /** The same of those that have been written. */
+  writtenThisSecond = 0;
   readonly #reads: Meter | undefined;
   readonly #writes: Meter | undefined;
 
@@ -130,12 +134,12 @@ export class ThrottlingFactory extends WrappingFactory {
 
   /** Called by protocols: so many bytes were written. */
   registerWritten(length: number): void {
-    this.#writes?.add(length);
+    this.writtenThisSecond += length;
   }
 
   /** Called by protocols: so many bytes were read. */
   registerRead(length: number): void {
-    this.#reads?.add(length);
+    this.readThisSecond += length;
   }
 
   throttleReads(): void {
@@ -191,13 +195,18 @@ export class ThrottlingFactory extends WrappingFactory {
     if (!(limit > 0)) {
       throw new RangeError(`Cannot limit ${what} to ${inspect(limit)} bytes per second: expected a number above 0`);
     }
-    const [throttle, unthrottle] =
+    const [throttle, unthrottle, counted] =
       what === "reads"
-        ? [() => this.throttleReads(), () => this.unthrottleReads()]
-        : [() => this.throttleWrites(), () => this.unthrottleWrites()];
+        ? ([() => this.throttleReads(), () => this.unthrottleReads(), "readThisSecond"] as const)
+        : ([() => this.throttleWrites(), () => this.unthrottleWrites(), "writtenThisSecond"] as const);
     return new Meter(
       clock,
       limit,
+      () => {
+        const count = this[counted];
+        this[counted] = 0;
+        return count;
+      },
       () => {
         log.info("Throttling {what} on {factory}", { what, factory: this });
         throttle();
@@ -210,19 +219,26 @@ export class ThrottlingFactory extends WrappingFactory {
   }
 }
 
-/** Counts bytes, second by second, and says when there were too many and when that is made up for. */
+/** Looks at a count of bytes, second by second, and says when there were too many and when that is made up for. */
 class Meter {
   readonly #clock: Pick<ReactorTime, "callLater">;
   readonly #limit: number;
+  readonly #takeCount: () => number;
   readonly #throttle: () => void;
   readonly #unthrottle: () => void;
-  #thisSecond = 0;
   #check: DelayedCallLike | undefined = undefined;
   #release: DelayedCallLike | undefined = undefined;
 
-  constructor(clock: Pick<ReactorTime, "callLater">, limit: number, throttle: () => void, unthrottle: () => void) {
+  constructor(
+    clock: Pick<ReactorTime, "callLater">,
+    limit: number,
+    takeCount: () => number,
+    throttle: () => void,
+    unthrottle: () => void,
+  ) {
     this.#clock = clock;
     this.#limit = limit;
+    this.#takeCount = takeCount;
     this.#throttle = throttle;
     this.#unthrottle = unthrottle;
   }
@@ -231,12 +247,8 @@ class Meter {
     return this.#release !== undefined;
   }
 
-  add(length: number): void {
-    this.#thisSecond += length;
-  }
-
   start(): void {
-    this.#thisSecond = 0;
+    this.#takeCount();
     this.#check = this.#clock.callLater(1, () => this.#checkBandwidth());
   }
 
@@ -248,8 +260,7 @@ class Meter {
   }
 
   #checkBandwidth(): void {
-    const seconds = this.#thisSecond / this.#limit - 1;
-    this.#thisSecond = 0;
+    const seconds = this.#takeCount() / this.#limit - 1;
     if (seconds > 0) this.#hold(seconds);
     this.#check = this.#clock.callLater(1, () => this.#checkBandwidth());
   }

@@ -74,7 +74,15 @@ class Throttling(policies.ThrottlingFactory):
         if self.connectionCount == 0:
             self.unthrottleReadsID = self.unthrottleWritesID = None
             self.checkReadBandwidthID = self.checkWriteBandwidthID = None
-            self.readThisSecond = self.writtenThisSecond = 0
+
+    def buildProtocol(self, addr):
+        # Nor is what was too much then held against those who come next.
+        if self.connectionCount == 0:
+            if self.readLimit is not None:
+                self.readThisSecond = 0
+            if self.writeLimit is not None:
+                self.writtenThisSecond = 0
+        return policies.ThrottlingFactory.buildProtocol(self, addr)
 
 
 class TimeoutProtocol(policies.TimeoutProtocol):
@@ -215,6 +223,9 @@ class Run:
                 self.events.append(
                     "%d: %d %s %s" % (number, len(transport.value()), transport.producerState, str(bool(transport.disconnecting)).lower())
                 )
+        if self.kind == "throttle":
+            counts = (self.factory.connectionCount, self.factory.readThisSecond, self.factory.writtenThisSecond)
+            self.events.append("%d connections, %d read, %d written" % counts)
         self.events.append("%d to do" % len([call for call in self.clock.getDelayedCalls()]) if self.kind != "timeout" else "")
 
 

@@ -102,6 +102,10 @@ class Run {
       const { producerState, disconnecting } = transport;
       this.events.push(`${number}: ${transport.written().length} ${producerState} ${disconnecting}`);
     }
+    if (this.#factory instanceof ThrottlingFactory) {
+      const { connectionCount, readThisSecond, writtenThisSecond } = this.#factory;
+      this.events.push(`${connectionCount} connections, ${readThisSecond} read, ${writtenThisSecond} written`);
+    }
     // A timeout of ours is put off when it fires, and not before.
     this.events.push(this.#kind === "timeout" ? "" : `${this.#clock.getDelayedCalls().length} to do`);
   }
