@@ -176,7 +176,9 @@ export class WorkerGroup extends Service {
     }
     const waiters = this.#readyWaiters;
     this.#readyWaiters = [];
-    for (const waiter of waiters) waiter.errback(new CancelledError("The workers were stopped before they were ready"));
+    // One of them may cancel another.
+    for (const waiter of waiters)
+      if (!waiter.called) waiter.errback(new CancelledError("The workers were stopped before they were ready"));
     if (!this.#isAnyThere()) {
       this.closeSockets();
       return succeed();
@@ -261,7 +263,7 @@ export class WorkerGroup extends Service {
     if (!this.#areAllReady()) return;
     const waiters = this.#readyWaiters;
     this.#readyWaiters = [];
-    for (const waiter of waiters) waiter.callback();
+    for (const waiter of waiters) if (!waiter.called) waiter.callback();
   }
 
   #ended(place: Place, worker: Worker): void {

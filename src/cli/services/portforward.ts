@@ -56,7 +56,11 @@ async function readEndpoint(reactor: Reactor, text: string): Promise<StreamClien
 /** `factory`, with a policy around it for each limit that is given. */
 async function limited(factory: FactoryLike, limits: ValuesOf<typeof LIMITS>, reactor: Reactor): Promise<FactoryLike> {
   if (Object.values(limits).every((limit) => limit === undefined)) return factory;
-  const { LimitConnectionsByPeer, ThrottlingFactory, TimeoutFactory } = await import("../../policies/index.ts");
+  const [{ LimitConnectionsByPeer }, { ThrottlingFactory }, { TimeoutFactory }] = await Promise.all([
+    import("../../policies/limit-connections-by-peer.ts"),
+    import("../../policies/throttling-factory.ts"),
+    import("../../policies/timeout-factory.ts"),
+  ]);
   const { timeout } = limits;
   let around = factory;
   if (timeout !== undefined) around = new TimeoutFactory(around, reactor, { timeoutPeriod: timeout });
