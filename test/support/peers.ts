@@ -35,6 +35,7 @@ export type PeerName =
   | "memcached"
   | "netcat"
   | "openssl"
+  | "postmap"
   | "rdate"
   | "socat"
   | "sshd"
@@ -50,6 +51,7 @@ const PROBES: Record<PeerName, Probe> = {
   memcached: { command: "memcached", args: ["-V"], prints: /memcached \d/, package: "memcached" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
   openssl: { command: "openssl", args: ["version"], prints: /OpenSSL 3/, package: "openssl" },
+  postmap: { command: "/usr/sbin/postmap", args: [], prints: /usage: postmap/, status: 1, package: "postfix" },
   rdate: { command: "/usr/sbin/rdate", args: [], prints: /Usage: rdate/, status: 1, package: "rdate" },
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
   sshd: { command: "/usr/sbin/sshd", args: ["-V"], prints: /OpenSSH/, package: "openssh-server" },
