@@ -36,4 +36,14 @@ export class PrivilegesError extends HawserError {
 export class WorkerError extends HawserError {
   override readonly name: string = "WorkerError";
   readonly code: string = "ERR_WORKER";
+  /** What it said was wrong, where it said something. */
+  readonly problem: string | undefined;
+  /** What it ended with; `null` where a signal ended it. */
+  readonly exitCode: number | null;
+
+  constructor(message: string, problem: string | undefined, exitCode: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.problem = problem;
+    this.exitCode = exitCode;
+  }
 }

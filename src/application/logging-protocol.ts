@@ -12,6 +12,8 @@ export interface LoggingProtocolOptions {
   /** What the lines of the process are marked with. */
   readonly name: string;
   readonly log: Logger;
+  /** Asked about each line first: whether it has dealt with it, and it is not to be logged. */
+  readonly takes?: (line: Buffer, stream: "stdout" | "stderr") => boolean;
   /** Called when the process has ended and everything that it wrote is logged. */
   readonly ended: (reason: Failure) => void;
 }
@@ -58,11 +60,13 @@ export class LoggingProtocol extends ProcessProtocol {
   }
 
   #log(line: Buffer, stream: "stdout" | "stderr"): void {
+    if (this.#options.takes?.(line, stream) === true) return;
     this.#options.log.info("[{tag}] {line}", { tag: this.#options.name, line: textOf(line), stream });
   }
 }
 
-class LogLines {
+/** Lines out of what comes in pieces; one that is too long is cut. */
+export class LogLines {
   readonly #deliver: (line: Buffer) => void;
   #rest: Buffer[] = [];
   #length = 0;

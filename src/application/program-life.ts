@@ -13,7 +13,7 @@ import { Logger } from "../logger/logger.ts";
 import { ReactorNotRunning } from "../reactor/errors.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { SystemdNotifier } from "./systemd-notifier.ts";
-import { tellReady, workerEnvironment } from "./worker-environment.ts";
+import { tellGroup, workerEnvironment } from "./worker-environment.ts";
 
 const log = new Logger({ namespace: "hawser.application" });
 
@@ -63,6 +63,7 @@ export class ProgramLife<S extends Startable> {
   #startable: S | undefined = undefined;
   #state: "starting" | "ready" | "stopping" = "starting";
   #signals = 0;
+  #isAborting = false;
 
   constructor(reactor: Reactor, options: ProgramLifeOptions<S>) {
     this.#reactor = reactor;
@@ -109,7 +110,7 @@ export class ProgramLife<S extends Startable> {
   #ready(): void {
     if (this.#state !== "starting") return;
     this.#state = "ready";
-    if (this.#isWorker) tellReady();
+    if (this.#isWorker) tellGroup({ kind: "ready" });
     this.#options.systemd?.ready();
     this.#options.systemd?.startWatchdog();
     this.#options.ready?.();
@@ -134,24 +135,28 @@ export class ProgramLife<S extends Startable> {
         if (!this.#over.called) this.#over.callback();
       });
     // Two signals may have come at once.
-    if (this.#signals > 1) this.#abort();
+    if (this.#isAborting) this.#abort();
     return this.#over.addCallback(() => systemd?.close());
   }
 
   #abort(): void {
+    this.#isAborting = true;
+    if (this.#state !== "stopping") return;
     if (this.#startable?.abortService !== undefined) this.#startable.abortService();
     // Nobody can hurry it: it is not waited for any longer.
     else if (!this.#over.called) this.#over.callback();
   }
 
+  /** A group that is no more, or that waits no longer for a worker that it has told to stop. */
   readonly #stopWithGroup = (): void => {
-    log.warn("The group of this worker has ended, stopping");
-    stopReactor(this.#reactor);
+    log.warn("The group of this worker waits no longer");
+    if (this.#signals > 0) this.#abort();
+    else stopReactor(this.#reactor);
   };
 
   readonly #stopOnSignal = (signal: NodeJS.Signals): void => {
-    // A terminal sends it to all processes at once; the group tells its workers itself.
-    if (signal === "SIGINT" && this.#isWorker) return;
+    // A terminal sends it to all processes at once, and systemd sends SIGTERM so; the group tells its workers itself, once.
+    if (this.#isWorker && (signal === "SIGINT" || this.#signals > 0)) return;
     this.#signals++;
     if (this.#signals === 1) {
       log.info("Received {signal}, stopping", { signal });
@@ -160,7 +165,7 @@ export class ProgramLife<S extends Startable> {
     }
     log.warn("Received {signal} again, aborting", { signal });
     this.#ignoreSignals();
-    if (this.#state === "stopping") this.#abort();
+    this.#abort();
   };
 
   readonly #hangUp = (): void => {

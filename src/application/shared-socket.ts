@@ -10,6 +10,8 @@ import { inspect } from "node:util";
 import { EndpointDescription } from "../endpoint/description.ts";
 import { loadNativeCore } from "../reactor/epoll/native-core.ts";
 import { Socket } from "../reactor/epoll/socket.ts";
+import { IPv4Address, IPv6Address } from "../transport/address.ts";
+import type { Address } from "../transport/address.ts";
 import { CannotListenError } from "../transport/errors.ts";
 import { checkIPAddress } from "../transport/ports.ts";
 
@@ -27,6 +29,7 @@ interface Place {
 /** Of a socket that is open. */
 interface OpenSocket {
   readonly fd: number;
+  readonly address: Address;
   close(): void;
 }
 
@@ -51,6 +54,11 @@ export class SharedSocket {
   /** The number that the system knows it by; -1 where it is not open. */
   get fd(): number {
     return this.#socket?.fd ?? -1;
+  }
+
+  /** Where it listens; `undefined` where it is not open. */
+  get address(): Address | undefined {
+    return this.#socket?.address;
   }
 
   /** Throws `CannotListenError` where it cannot be opened. */
@@ -103,7 +111,7 @@ function openWithCore({ host, port, backlog }: Place): OpenSocket {
     socket.close();
     throw error;
   }
-  return { fd: socket.fileno(), close: () => socket.close() };
+  return { fd: socket.fileno(), address: socket.getsockname(), close: () => socket.close() };
 }
 
 /** Without the native core: Node binds, by means that are not documented, and each worker listens, which does no harm a second time. */
@@ -119,8 +127,16 @@ function openWithNode({ host, port }: Place): OpenSocket {
       code: "ENOTSUP",
     });
   }
-  const { fd, close } = handle as { readonly fd?: number; readonly close?: () => void };
+  const { fd, close, getsockname } = handle as {
+    readonly fd?: number;
+    readonly close?: () => void;
+    readonly getsockname?: (into: { address?: string; port?: number }) => number;
+  };
   if (typeof fd !== "number" || fd < 0 || close === undefined)
     throw Object.assign(new Error("The runtime does not say the descriptor of a socket"), { code: "ENOTSUP" });
-  return { fd, close: () => close.call(handle) };
+  const name: { address?: string; port?: number } = {};
+  getsockname?.call(handle, name);
+  const { address: ownHost = host, port: ownPort = port } = name;
+  const address = isIPv6 ? new IPv6Address("TCP", ownHost, ownPort) : new IPv4Address("TCP", ownHost, ownPort);
+  return { fd, address, close: () => close.call(handle) };
 }

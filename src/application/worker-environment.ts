@@ -1,10 +1,12 @@
-/** What a worker knows of the group that it is one of: in the variable `HAWSER_WORKER`, as JSON. */
+/**
+ * What a worker knows of the group that it is one of, in the variable `HAWSER_WORKER` as JSON; and what it tells the group, by a pipe, in lines.
+ */
 import { writeSync } from "node:fs";
 
 const VARIABLE = "HAWSER_WORKER";
 
-/** The descriptor by which a worker says that it is ready. */
-export const READY_FD = 3;
+/** The descriptor by which a worker tells its group something. */
+export const TELLING_FD = 3;
 /** That of the first socket that the workers share. */
 export const FIRST_SOCKET_FD = 4;
 
@@ -49,7 +51,29 @@ export function workerID(): number | undefined {
   return workerEnvironment()?.id;
 }
 
-/** Tells the group that this worker listens. */
-export function tellReady(fd: number = READY_FD): void {
-  writeSync(fd, "ready\n");
+/** What a worker tells its group: that it listens, why it cannot start, or something of the program's own. */
+export type WorkerNews =
+  | { readonly kind: "ready" }
+  | { readonly kind: "problem"; readonly text: string }
+  | { readonly kind: "said"; readonly text: string };
+
+/** More than this of a text is not told: what is told fits into a line, see `LogLines`. */
+const MAX_TEXT = 2048;
+
+/**
+ * Tells the group something. A group that is no more hears nothing, and a process that is no worker has nobody to tell.
+ *
+ * @example
+ * tellGroup({ kind: "said", text: "1000 messages so far" });
+ */
+export function tellGroup(
+  news: WorkerNews,
+  fd: number | undefined = workerEnvironment() === undefined ? undefined : TELLING_FD,
+): void {
+  if (fd === undefined) return;
+  try {
+    writeSync(fd, `${JSON.stringify("text" in news ? { ...news, text: news.text.slice(0, MAX_TEXT) } : news)}\n`);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== "EPIPE") throw error;
+  }
 }

@@ -9,16 +9,20 @@ import type { DelayedCallLike, ReactorTime } from "../clock/reactor-time.ts";
 import { gatherResults } from "../deferred/deferred-list.ts";
 import { Deferred } from "../deferred/deferred.ts";
 import { CancelledError, FirstError } from "../deferred/errors.ts";
+import type { Failure } from "../deferred/failure.ts";
 import { succeed } from "../deferred/maybe-deferred.ts";
 import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
+import { ProcessDone, ProcessTerminated } from "../process/errors.ts";
 import type { ReactorProcess } from "../reactor/reactor.ts";
 import { backoffPolicy } from "./backoff-policy.ts";
 import type { RetryPolicy } from "./backoff-policy.ts";
 import { WorkerError } from "./errors.ts";
 import { Service } from "./service.ts";
 import { SharedSocket } from "./shared-socket.ts";
-import { FIRST_SOCKET_FD, READY_FD, withWorkerEnvironment } from "./worker-environment.ts";
+import type { Address } from "../transport/address.ts";
+import { FIRST_SOCKET_FD, TELLING_FD, withWorkerEnvironment } from "./worker-environment.ts";
+import type { WorkerNews } from "./worker-environment.ts";
 import { WorkerProtocol } from "./worker-protocol.ts";
 
 const log = new Logger({ namespace: "hawser.application.workers" });
@@ -33,6 +37,12 @@ export interface WorkerGroupOptions {
   readonly execArgv?: readonly string[];
   /** Default: the environment of this process */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder that they run in. Default: that of this process when it starts them */
+  readonly cwd?: string | undefined;
+  /** Whether what they write to standard output is logged, or goes where that of this process goes. Default: `"log"` */
+  readonly stdout?: "log" | "inherit";
+  /** Told what a worker tells by `tellGroup`, with the id of its process. */
+  readonly said?: (text: string, pid: number) => void;
   /** The endpoints that they share: `tcp:` or `tcp6:`. */
   readonly listen: readonly string[];
   /** The seconds within which a worker must be ready. Default: 30 */
@@ -45,10 +55,15 @@ export interface WorkerGroupOptions {
   readonly retryPolicy?: RetryPolicy;
 }
 
+/** How many seconds a worker gets to abort what it waits for. */
+const ABORTED_WITHIN = 2;
+
 interface Worker {
   readonly protocol: WorkerProtocol;
   readonly startedAt: number;
   isReady: boolean;
+  /** What it has said was wrong. */
+  problem: string | undefined;
   /** Those who wait until it is; it fails for them where it ends before. */
   readonly waiters: Deferred<void>[];
   /** What kills it: because it is not ready in time, or has not stopped in time. */
@@ -83,11 +98,14 @@ interface Place {
  */
 export class WorkerGroup extends Service {
   readonly #reactor: ReactorProcess & ReactorTime;
-  readonly #options: Required<Omit<WorkerGroupOptions, "listen">>;
+  readonly #options: Required<Omit<WorkerGroupOptions, "listen" | "cwd">> & Pick<WorkerGroupOptions, "cwd">;
   readonly #sockets: readonly SharedSocket[];
   readonly #places: readonly Place[];
   #stopWaiters: Deferred<void>[] = [];
   #readyWaiters: Deferred<void>[] = [];
+  /** Whether all have been ready once. */
+  #hasBeenReady = false;
+  #firstWaiters: Deferred<void>[] = [];
 
   constructor(reactor: ReactorProcess & ReactorTime, options: WorkerGroupOptions) {
     super();
@@ -99,6 +117,8 @@ export class WorkerGroup extends Service {
       args: [],
       execArgv: process.execArgv,
       env: process.env,
+      stdout: "log",
+      said: () => {},
       startTime: 30,
       killTime: 30,
       threshold: 1,
@@ -119,6 +139,24 @@ export class WorkerGroup extends Service {
   /** The processes of the workers that count, by number; `null` for one that is not there. */
   get pids(): readonly (number | null)[] {
     return this.#places.map(({ current }) => current?.protocol.pid ?? null);
+  }
+
+  /** Where the shared sockets listen, in the order of `listen`; none before they are open. */
+  get addresses(): readonly Address[] {
+    return this.#sockets.flatMap(({ address }) => address ?? []);
+  }
+
+  /**
+   * Fires when all workers have been ready once, which may be now; fails with a `WorkerError` where one ends before, for such a program cannot be started. `runApplication`
+   * waits for this.
+   */
+  waitForListening(): Deferred<void> {
+    if (this.#hasBeenReady) return succeed<void>(undefined);
+    const ready = new Deferred<void>(() => {
+      this.#firstWaiters = this.#firstWaiters.filter((waiter) => waiter !== ready);
+    });
+    this.#firstWaiters.push(ready);
+    return ready;
   }
 
   /** Fires when each worker is ready, which may be now; fails with a `CancelledError` when the group is stopped before. */
@@ -174,8 +212,10 @@ export class WorkerGroup extends Service {
       place.next = undefined;
       place.current = undefined;
     }
-    const waiters = this.#readyWaiters;
+    const waiters = [...this.#readyWaiters, ...this.#firstWaiters];
     this.#readyWaiters = [];
+    this.#firstWaiters = [];
+    this.#hasBeenReady = false;
     // One of them may cancel another.
     for (const waiter of waiters)
       if (!waiter.called) waiter.errback(new CancelledError("The workers were stopped before they were ready"));
@@ -188,9 +228,15 @@ export class WorkerGroup extends Service {
     return stopped;
   }
 
-  /** Kills the workers that have been told to stop. */
+  /** Tells the workers that have been told to stop to abort what they wait for, and kills them where they have not in two seconds. */
   override abortService(): void {
-    for (const { leaving } of this.#places) for (const { protocol } of leaving) protocol.signal("KILL");
+    for (const { leaving } of this.#places) {
+      for (const worker of leaving) {
+        worker.protocol.abandon();
+        this.#endDeadline(worker);
+        worker.deadline = this.#reactor.callLater(ABORTED_WITHIN, () => worker.protocol.signal("KILL"));
+      }
+    }
   }
 
   /** Closes the sockets: for a group that is not stopped, as it has no processes. */
@@ -223,18 +269,20 @@ export class WorkerGroup extends Service {
   }
 
   #launch(place: Place): Worker {
-    const { program, args, execArgv, env, startTime } = this.#options;
+    const { program, args, execArgv, env, startTime, cwd, stdout } = this.#options;
     const listen = this.#sockets.map(({ description }) => description);
-    const childFDs: Record<number, "r" | "w" | number> = { 0: "w", 1: "r", 2: "r", [READY_FD]: "r" };
+    const out = stdout === "inherit" ? process.stdout.fd : "r";
+    const childFDs: Record<number, "r" | "w" | number> = { 0: "w", 1: out, 2: "r", [TELLING_FD]: "r" };
     for (const [index, { fd }] of this.#sockets.entries()) childFDs[FIRST_SOCKET_FD + index] = fd;
     const protocol = new WorkerProtocol(`worker ${place.id}`, log, {
-      ready: () => this.#ready(place, worker),
-      ended: () => this.#ended(place, worker),
+      told: (news) => this.#told(place, worker, news),
+      ended: (reason) => this.#ended(place, worker, reason),
     });
     const worker: Worker = {
       protocol,
       startedAt: this.#reactor.seconds(),
       isReady: false,
+      problem: undefined,
       waiters: [],
       deadline: undefined,
       isStopping: false,
@@ -242,13 +290,20 @@ export class WorkerGroup extends Service {
     this.#reactor.spawnProcess(protocol, process.execPath, [process.execPath, ...execArgv, program, ...args], {
       env: withWorkerEnvironment(env, { id: place.id, listen }),
       childFDs,
+      ...(cwd === undefined ? {} : { path: cwd }),
     });
     worker.deadline = this.#reactor.callLater(startTime, () => protocol.signal("KILL"));
     return worker;
   }
 
+  #told(place: Place, worker: Worker, news: WorkerNews): void {
+    if (news.kind === "ready") this.#ready(place, worker);
+    else if (news.kind === "problem") worker.problem = news.text;
+    else if (worker.protocol.pid !== null) this.#options.said(news.text, worker.protocol.pid);
+  }
+
   #ready(place: Place, worker: Worker): void {
-    if (worker.isStopping) return;
+    if (worker.isStopping || worker.isReady) return;
     this.#endDeadline(worker);
     worker.isReady = true;
     if (place.next === worker) {
@@ -261,23 +316,29 @@ export class WorkerGroup extends Service {
     }
     for (const waiter of worker.waiters.splice(0)) waiter.callback();
     if (!this.#areAllReady()) return;
-    const waiters = this.#readyWaiters;
+    this.#hasBeenReady = true;
+    const waiters = [...this.#readyWaiters, ...this.#firstWaiters];
     this.#readyWaiters = [];
+    this.#firstWaiters = [];
     for (const waiter of waiters) if (!waiter.called) waiter.callback();
   }
 
-  #ended(place: Place, worker: Worker): void {
+  #ended(place: Place, worker: Worker, reason: Failure): void {
     this.#endDeadline(worker);
     place.leaving.delete(worker);
     if (place.next === worker) place.next = undefined;
+    const how = worker.problem ?? (reason.value as Error).message;
+    const first = worker.isReady || place.current !== worker ? [] : this.#firstWaiters.splice(0);
     if (place.current === worker) {
       place.current = undefined;
-      this.#startAgain(place, worker);
+      // Who is told that the group cannot be started decides what becomes of it.
+      if (first.length === 0) this.#startAgain(place, worker, how);
     }
     const error = worker.isStopping
       ? new CancelledError("The worker was stopped before it was ready")
-      : new WorkerError(`Worker ${place.id} ended before it was ready, expected it to call runApplication`);
+      : notReady(place.id, worker, reason);
     for (const waiter of worker.waiters.splice(0)) waiter.errback(error);
+    for (const waiter of first) if (!waiter.called) waiter.errback(error);
     if (this.running || this.#isAnyThere()) return;
     this.closeSockets();
     const waiters = this.#stopWaiters;
@@ -285,12 +346,12 @@ export class WorkerGroup extends Service {
     for (const waiter of waiters) waiter.callback();
   }
 
-  #startAgain(place: Place, { startedAt }: Worker): void {
+  #startAgain(place: Place, { startedAt }: Worker, how: string): void {
     const { threshold, retryPolicy } = this.#options;
     const wasShort = this.#reactor.seconds() - startedAt < threshold;
     place.failures = wasShort ? place.failures + 1 : 0;
     const wait = wasShort ? retryPolicy(place.failures) : 0;
-    log.warn("Worker {id} has ended; it is started again in {wait} seconds", { id: place.id, wait });
+    log.warn("Worker {id} has ended, it is started again in {wait} seconds: {how}", { id: place.id, wait, how });
     place.restart = this.#reactor.callLater(wait, () => this.#start(place));
   }
 
@@ -306,4 +367,11 @@ export class WorkerGroup extends Service {
     if (worker.deadline?.active() === true) worker.deadline.cancel();
     worker.deadline = undefined;
   }
+}
+
+function notReady(id: number, { problem }: Worker, { value }: Failure): WorkerError {
+  const isExpected = value instanceof ProcessDone || value instanceof ProcessTerminated;
+  const why = problem ?? `${(value as Error).message}, expected it to call runApplication`;
+  const exitCode = isExpected ? value.exitCode : null;
+  return new WorkerError(`Worker ${id} ended before it was ready: ${why}`, problem, exitCode, { cause: value });
 }

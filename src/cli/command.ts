@@ -29,8 +29,21 @@ export const RUN: Description = {
   summary: "Runs a module that exports an application, a service, or a function of the reactor",
   operand: { name: "FILE", help: "the module: JavaScript, or TypeScript where this Node runs it" },
   rest: "ARGUMENT ...",
-  examples: [{ command: "hawser run ./server.js", does: "runs what server.js exports as default" }],
-  options: {},
+  examples: [
+    { command: "hawser run ./server.js", does: "runs what server.js exports as default" },
+    {
+      command: "hawser run ./server.js --workers 4 --listen tcp:8080",
+      does: 'runs it in four processes; strports.service("tcp:8080", ...) in it listens on the port that they share',
+    },
+  ],
+  options: {
+    listen: {
+      type: "endpoint",
+      short: "l",
+      repeatable: true,
+      help: "with --workers: a port that they share, in the words in which the module asks for it; may be given again",
+    },
+  },
 };
 
 /** Prints what makes a shell complete command lines. */

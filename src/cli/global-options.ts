@@ -21,6 +21,7 @@ export interface RunOptions {
   readonly uid: string | undefined;
   readonly gid: string | undefined;
   readonly stats: boolean;
+  readonly workers: number | undefined;
 }
 
 /** How a service is run. */
@@ -43,6 +44,12 @@ export const RUN_OPTIONS: Readonly<Record<keyof RunOptions, Option>> = {
   uid: { type: "text", value: "USER", help: "who to become when the ports are open: a name or a number" },
   gid: { type: "text", value: "GROUP", help: "the group to become: a name or a number" },
   stats: { type: "flag", help: "show connections, bytes a second and the lag of the loop" },
+  workers: {
+    type: "integer",
+    min: 1,
+    max: 1000,
+    help: "in how many processes it runs, which share its ports; SIGHUP replaces them one by one",
+  },
   umask: { type: "mode", help: "which permissions new files do not get" },
 };
 

@@ -1,7 +1,8 @@
 /** The command: what `bin/hawser` calls. Only what a command line needs is loaded. */
 import { readFileSync } from "node:fs";
+import { tellGroup, workerEnvironment } from "../application/worker-environment.ts";
 import { Catalog } from "./catalog.ts";
-import { COMMANDS } from "./command.ts";
+import { COMMANDS, RUN } from "./command.ts";
 import type { Description, Shell } from "./command.ts";
 import { CommandError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
@@ -30,14 +31,21 @@ export async function main(argv: readonly string[], options: CommandOptions = {}
   try {
     return await new Command(stdout, stderr, env, folder).do(argv);
   } catch (error) {
-    const style = styleFor(stderr, env);
     if (!(error instanceof CommandError)) throw error;
-    stderr.write(`${style.red("hawser:")} ${oneLine(error.message)}\n`);
+    report(error, stderr, env);
     // Who wrote the module wants to know where it failed.
     if (error.exitCode === ExitCode.cannotLoad && error.cause instanceof Error) stderr.write(`${error.cause.stack}\n`);
     return error.exitCode;
   }
 }
+
+/** Tells of an error in one line. A worker leaves that to its group. */
+function report({ message }: Error, stderr: Output, env: Environment): void {
+  if (workerEnvironment() !== undefined) tellGroup({ kind: "problem", text: message });
+  else stderr.write(`${styleFor(stderr, env).red("hawser:")} ${oneLine(message)}\n`);
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const LEADING: OptionTable = { ...QUESTIONS, ...RUN_OPTIONS, ...LISTEN_OPTIONS };
 const HELP: OptionTable = { help: QUESTIONS.help };
@@ -76,6 +84,10 @@ class Command {
     const unexpected = operands[0] ?? (maker.rest === undefined ? extra[0] : undefined);
     if (unexpected !== undefined)
       throw new CommandError(`${name}: ${JSON.stringify(unexpected)} is no option, expected options alone`);
+    if (values["workers"] !== undefined && maker.listen === undefined)
+      throw new CommandError(
+        `${name}: --workers: it has no ports that they could share, expected a service that listens`,
+      );
     const listening = withListening(maker, values);
     const { runService } = await import("./run-service.ts");
     return runService(maker, listening, extra, values as unknown as RunOptions, this.#around(argv));
@@ -88,7 +100,7 @@ class Command {
     argv: readonly string[],
   ): Promise<ExitCode> {
     const runs = about.name === "run";
-    const table: OptionTable = runs ? { ...HELP, ...RUN_OPTIONS } : HELP;
+    const table: OptionTable = runs ? { ...HELP, ...RUN_OPTIONS, ...about.options } : HELP;
     const { values, operands, rest, help } = read(about, table, before, behind);
     if (help) return this.#helpOn(about, runs);
     const [operand, ...more] = operands;
@@ -105,7 +117,13 @@ class Command {
     }
     if (!runs) return this.#complete(operand, rest);
     const { runFile } = await import("./run-file.ts");
-    return runFile(operand, rest, values as unknown as RunOptions, this.#around(argv));
+    return runFile(
+      operand,
+      rest,
+      values["listen"] as readonly string[],
+      values as unknown as RunOptions,
+      this.#around(argv),
+    );
   }
 
   async #complete(shell: string, words: readonly string[]): Promise<ExitCode> {
@@ -128,7 +146,7 @@ class Command {
       describe: async (name) => {
         const command = COMMANDS.find((each) => each.name === name);
         if (command !== undefined)
-          return { ...command, options: command.name === "run" ? { ...HELP, ...RUN_OPTIONS } : HELP };
+          return { ...command, options: command.name === "run" ? { ...HELP, ...RUN_OPTIONS, ...RUN.options } : HELP };
         const entry = this.#catalog.entries().find((each) => each.name === name);
         if (entry === undefined) return undefined;
         const about = describe(await entry.load());
@@ -163,15 +181,11 @@ class Command {
   }
 
   #around(argv: readonly string[]): Surroundings {
-    const style = styleFor(this.#stderr, this.#env);
     return {
       stdout: this.#stdout,
       stderr: this.#stderr,
       argv,
-      report: (error) => {
-        const message = error instanceof Error ? error.message : String(error);
-        this.#stderr.write(`${style.red("hawser:")} ${oneLine(message)}\n`);
-      },
+      report: (error) => report(error, this.#stderr, this.#env),
     };
   }
 }

@@ -9,6 +9,7 @@ import { installReactor, reactor } from "../reactor/global-reactor.ts";
 import { CommandError } from "./errors.ts";
 import { ExitCode } from "./exit-code.ts";
 import type { RunOptions } from "./global-options.ts";
+import type { Looks } from "./show-statistics.ts";
 import { startLogging } from "./start-logging.ts";
 import type { Output } from "./terminal.ts";
 
@@ -19,11 +20,13 @@ export interface Surroundings {
   /** The words of the command line. */
   readonly argv: readonly string[];
   /** Tells of an error that ends the program. */
-  report(error: unknown): void;
+  report(error: Error): void;
 }
 
 /** What is to be run. */
-export type Plan = Pick<ProgramLifeOptions<Startable & Identity>, "make" | "isReadyWhenCalled" | "reload"> & {
+export type Plan = Pick<ProgramLifeOptions<Startable & Identity>, "make" | "isReadyWhenCalled" | "ready" | "reload"> & {
+  /** What `--stats` shows. Default: the reactor of this process */
+  readonly lookAround?: () => Looks;
   /** Who it wants to be; `"root"` leaves that to its workers. Default: who the command line says */
   readonly user?: "as it says itself" | "root";
 };
@@ -39,12 +42,16 @@ export async function runPlan(
   makePlan: () => Plan | Promise<Plan>,
 ): Promise<ExitCode> {
   enter(run);
-  const reopenLog = await startLogging(run, around.stderr);
+  const { stderr } = around;
+  const shown = run.stats ? await import("./show-statistics.ts") : undefined;
+  const standard = shown !== undefined && stderr.isTTY === true ? new shown.LiveLine(stderr) : stderr;
+  const reopenLog = await startLogging(run, standard);
   if (run.reactor !== undefined) chooseReactor(run.reactor);
   const pidFile = await takePIDFile(run.pidfile);
   try {
-    const { user, ...plan } = await makePlan();
-    if (run.stats) (await import("./show-statistics.ts")).showStatistics(reactor, around.stderr);
+    const { user, lookAround, ...plan } = await makePlan();
+    if (!isWorker()) shown?.showStatistics(reactor, standard, lookAround);
+    else shown?.tellStatistics(reactor);
     let exitCode: ExitCode = ExitCode.fine;
     const life = new ProgramLife(reactor, {
       ...plan,
@@ -62,6 +69,16 @@ export async function runPlan(
   } finally {
     pidFile?.release();
   }
+}
+
+/** Whether this process is one of several that the command runs. */
+export function isWorker(): boolean {
+  return workerEnvironment() !== undefined;
+}
+
+/** Whether it is the one that looks after them. */
+export function hasWorkers(run: RunOptions): boolean {
+  return run.workers !== undefined && !isWorker();
 }
 
 function enter({ chdir, umask }: RunOptions): void {
@@ -87,7 +104,7 @@ function chooseReactor(kind: string): void {
 
 /** The file is that of the group, not of its workers. */
 async function takePIDFile(path: string | undefined): Promise<PIDFile | undefined> {
-  if (path === undefined || workerEnvironment() !== undefined) return undefined;
+  if (path === undefined || isWorker()) return undefined;
   const { PIDFile } = await import("../application/pid-file.ts");
   const file = new PIDFile(resolve(path));
   try {
@@ -128,9 +145,10 @@ async function systemdNotifier(): Promise<ProgramLifeOptions<Startable>["systemd
   return SystemdNotifier.fromEnvironment(reactor);
 }
 
-/** Says whose error it is; what it ends with stays. */
+/** Says whose error it is, unless it does; what it ends with stays. */
 function withPrefix(error: unknown, prefix: string): CommandError {
   const exitCode = error instanceof CommandError ? error.exitCode : ExitCode.failed;
   const message = error instanceof Error ? error.message : String(error);
-  return new CommandError(`${prefix}: ${message}`, exitCode, { cause: error });
+  const text = message.startsWith(`${prefix}: `) ? message : `${prefix}: ${message}`;
+  return new CommandError(text, exitCode, { cause: error });
 }

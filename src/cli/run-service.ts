@@ -13,7 +13,7 @@ import type { RunOptions } from "./global-options.ts";
 import { Listener } from "./listener.ts";
 import type { WrittenEndpoint } from "./listener.ts";
 import type { OptionValues } from "./option.ts";
-import { runPlan } from "./run-plan.ts";
+import { hasWorkers, isWorker, runPlan } from "./run-plan.ts";
 import type { Surroundings } from "./run-plan.ts";
 import type { ServiceMaker } from "./service-maker.ts";
 
@@ -26,16 +26,25 @@ export async function runService(
   around: Surroundings,
 ): Promise<ExitCode> {
   const { name } = maker;
+  const texts = (values["listen"] ?? []) as readonly string[];
+  const opened = (address: Address): void => void around.stdout.write(`${listeningText(maker, address)}\n`);
+  const folder = process.cwd();
   return runPlan(run, around, name, async () => {
-    const texts = (values["listen"] ?? []) as readonly string[];
+    const drain = values["drain"] as number;
+    if (hasWorkers(run)) {
+      const { planWorkers } = await import("./run-workers.ts");
+      return planWorkers(name, { workers: run.workers!, argv: around.argv, listen: texts, drain, folder, opened });
+    }
     const endpoints = await readEndpoints(texts, name);
-    const steps = DEFAULT_DRAIN.map((step) =>
-      step.do === "finish" ? { ...step, seconds: values["drain"] as number } : step,
-    );
-    const opened = (address: Address): void => void around.stdout.write(`${listeningText(maker, address)}\n`);
+    const steps = DEFAULT_DRAIN.map((step) => (step.do === "finish" ? { ...step, seconds: drain } : step));
     const log = new Logger({ namespace: `hawser.${name}` });
     const listen = (factory: FactoryLike): Startable =>
-      new Listener(endpoints, factory, { clock: reactor, steps, opened });
+      new Listener(endpoints, factory, {
+        clock: reactor,
+        steps,
+        // Of workers the group says it, once.
+        opened: isWorker() ? () => {} : opened,
+      });
     return { make: () => maker.make(values, { reactor, log, endpoints: texts, rest, listen }) };
   });
 }
@@ -59,6 +68,10 @@ async function readEndpoints(texts: readonly string[], name: string): Promise<Wr
 
 /** The parsers of all kinds load TLS and more, which takes longer than all the rest: the usual kinds are read without them. */
 async function readEndpoint(text: string): Promise<StreamServerEndpoint> {
+  if (isWorker()) {
+    const { sharedServerFromString } = await import("../application/shared-server-from-string.ts");
+    return sharedServerFromString(reactor, text);
+  }
   if (/^tcp6?:/.test(text)) {
     const [{ EndpointDescription }, { parseTCP, parseTCP6 }] = await Promise.all([
       import("../endpoint/description.ts"),

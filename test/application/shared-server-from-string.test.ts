@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sharedServerFromString } from "../../src/application/shared-server-from-string.ts";
+import { sharedServerFromString, unaskedSockets } from "../../src/application/shared-server-from-string.ts";
 import { Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { MemoryReactor } from "../../src/testing/memory-reactor.ts";
@@ -16,6 +16,7 @@ test("sharedServerFromString, takes the socket of its group, in a worker, and op
     { fd: 5, family: "ipv6", factory },
     { fd: 4, family: "ipv4", factory },
   ]);
+  assert.deepEqual(unaskedSockets({ id: 0, listen: ["tcp:80", "tcp:82"] }), ["tcp:82"]);
   await sharedServerFromString(reactor, "tcp:81", worker).listen(factory);
   assert.deepEqual(
     reactor.tcpServers.map(({ port }) => port),

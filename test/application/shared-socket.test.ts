@@ -11,10 +11,11 @@ test("SharedSocket, is open between open and close", () => {
     const description = "tcp:0:interface=127.0.0.1:backlog=5";
     const socket = new SharedSocket(description, hasCore);
     assert.equal(socket.description, description);
-    assert.equal(socket.fd, -1);
+    assert.deepEqual([socket.fd, socket.address], [-1, undefined]);
     socket.open();
     const { fd } = socket;
     assert.ok(fd > 2);
+    assert.match(String(socket.address), /^IPv4Address\(TCP, '127\.0\.0\.1', [1-9]\d*\)$/);
     socket.open();
     assert.equal(socket.fd, fd);
     socket.close();

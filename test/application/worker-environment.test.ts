@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
+  tellGroup,
   takeWorkerEnvironment,
-  tellReady,
   withWorkerEnvironment,
   workerEnvironment,
   workerID,
@@ -24,11 +24,14 @@ test("takeWorkerEnvironment, takes what withWorkerEnvironment gives, and leaves 
   assert.equal(takeWorkerEnvironment(environment), undefined);
 });
 
-test("tellReady, writes a line", () => {
-  const folder = mkdtempSync(join(tmpdir(), "ready-"));
-  const fd = openSync(join(folder, "ready"), "w");
-  tellReady(fd);
+test("tellGroup, writes a line of JSON, and cuts what is too long", () => {
+  const folder = mkdtempSync(join(tmpdir(), "news-"));
+  const fd = openSync(join(folder, "news"), "w");
+  tellGroup({ kind: "ready" });
+  tellGroup({ kind: "ready" }, fd);
+  tellGroup({ kind: "problem", text: "x".repeat(10_000) }, fd);
   closeSync(fd);
-  assert.equal(readFileSync(join(folder, "ready"), "utf8"), "ready\n");
+  const lines = readFileSync(join(folder, "news"), "utf8").split("\n");
+  assert.deepEqual(lines, ['{"kind":"ready"}', `{"kind":"problem","text":"${"x".repeat(2048)}"}`, ""]);
   rmSync(folder, { recursive: true });
 });

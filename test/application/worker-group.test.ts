@@ -10,7 +10,7 @@ import { CancelledError } from "../../src/deferred/errors.ts";
 import { Failure } from "../../src/deferred/failure.ts";
 import { InvalidStateError } from "../../src/errors.ts";
 import { capturedLogs } from "../../src/logger/captured-logs.ts";
-import { ProcessDone } from "../../src/process/errors.ts";
+import { ProcessDone, ProcessTerminated } from "../../src/process/errors.ts";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore } from "../../src/reactor/epoll/native-core.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
@@ -34,7 +34,7 @@ function group(workers = 2, listen: readonly string[] = []) {
     retryPolicy: (failures) => failures * 2,
   });
   const at = (place: number) => reactor.spawnedProcesses[place]!;
-  const ready = (place: number): void => at(place).protocol!.childDataReceived(3, Buffer.from("ready\n"));
+  const ready = (place: number): void => at(place).protocol!.childDataReceived(3, Buffer.from('{"kind":"ready"}\n'));
   const die = (place: number): void => {
     at(place).transport.pid = null;
     at(place).protocol!.processEnded(new Failure(new ProcessDone()));
@@ -160,13 +160,73 @@ test("WorkerGroup, has stopped when all workers have, also those that were on th
 });
 
 test("WorkerGroup, stopped before it is ready, says so, and aborted, kills", () => {
-  const { service, signals } = group(1);
+  const { reactor, service, at, signals } = group(1);
   service.startService();
   const ready = service.whenReady();
   void service.stopService();
   failureResultOf(ready, CancelledError);
   service.abortService();
+  // It may abort in an orderly way, and leave no processes of its own behind.
+  assert.deepEqual([...at(0).transport.closed], [0]);
+  assert.deepEqual(signals(), ["TERM"]);
+  reactor.advance(2);
   assert.deepEqual(signals(), ["TERM KILL"]);
+});
+
+test("WorkerGroup, waits until all listen for the first time, and says why where one cannot", () => {
+  const { service, at, ready, die, reactor } = group(2);
+  service.startService();
+  const listening = service.waitForListening();
+  ready(0);
+  die(0);
+  reactor.advance(2);
+  assertNoResult(listening);
+  at(1).protocol!.childDataReceived(3, Buffer.from('{"kind":"problem","text":"no such file"}\n'));
+  at(1).transport.pid = null;
+  at(1).protocol!.processEnded(new Failure(new ProcessTerminated({ exitCode: 5, signal: null })));
+  const { message, problem, exitCode } = failureResultOf(listening, WorkerError);
+  assert.deepEqual(
+    [message, problem, exitCode],
+    ["Worker 1 ended before it was ready: no such file", "no such file", 5],
+  );
+  // Nobody waits any more: it is started again.
+  ready(2);
+  assert.deepEqual(service.pids.at(1), null);
+
+  const other = group(1);
+  other.service.startService();
+  const given = other.service.waitForListening();
+  given.addErrback(() => {});
+  given.cancel();
+  const stopped = other.service.waitForListening();
+  void other.service.stopService();
+  failureResultOf(stopped, CancelledError);
+  const third = group(1);
+  third.service.startService();
+  third.ready(0);
+  third.ready(0);
+  successResultOf(third.service.waitForListening());
+});
+
+test("WorkerGroup, passes on what its workers say, and starts them where and how it is told", () => {
+  const said: string[] = [];
+  const reactor = new MemoryReactorClock();
+  const service = new WorkerGroup(reactor, {
+    workers: 1,
+    program: "/worker.js",
+    listen: [LISTEN],
+    cwd: "/srv",
+    stdout: "inherit",
+    said: (text, pid) => said.push(`${text} from ${pid}`),
+  });
+  assert.deepEqual(service.addresses, []);
+  service.startService();
+  const [{ protocol, options, transport }] = reactor.spawnedProcesses as [(typeof reactor.spawnedProcesses)[0]];
+  assert.deepEqual([options.path, options.childFDs![1]], ["/srv", 1]);
+  protocol!.childDataReceived(3, Buffer.from('{"kind":"said","text":"hello"}\n'));
+  assert.deepEqual(said, [`hello from ${transport.pid}`]);
+  assert.match(String(service.addresses), /^IPv4Address\(TCP, '127\.0\.0\.1', [1-9]\d*\)$/);
+  service.closeSockets();
 });
 
 test("WorkerGroup, refuses numbers of workers that there are not, and to be reloaded where it does not run", () => {

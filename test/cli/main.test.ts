@@ -66,8 +66,9 @@ describe("main", () => {
       [["--umask", "7", "chat", "--umask", "7"], "chat: --umask: it is given twice, expected it once"],
       [
         ["--listen", "tcp:1", "run", "x"],
-        "run: --listen: run has no such option, expected one of those that --help lists",
+        "run: x: --listen: it says what workers share, expected --workers NUMBER beside it",
       ],
+      [["--drain", "1", "run", "x"], "run: --drain: run has no such option, expected one of those that --help lists"],
       [["run"], "run: FILE is missing, expected a module"],
       [
         ["run", "a", "b"],
