@@ -24,8 +24,9 @@ export class LiveLine implements Output {
 
   /** Puts `text` in place of what the line has said. */
   show(text: string): void {
-    // What does not fit would go on in a second line, which nothing clears.
-    this.#text = text.slice(0, Math.max(1, (this.columns ?? 80) - 1));
+    // What does not fit would go on in a second line, which nothing clears. Some terminals do not say how wide they are, or 0.
+    const { columns = 0 } = this;
+    this.#text = columns > 1 ? text.slice(0, columns - 1) : text;
     this.#output.write(`${CLEAR}${this.#text}`);
   }
 

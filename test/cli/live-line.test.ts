@@ -11,9 +11,11 @@ test("LiveLine, is written over, keeps below what else is written, and leaves a 
   line.write("log 2\n");
   output.columns = 4;
   line.show("three");
+  output.columns = 0;
+  line.show("four");
   line.end();
   line.end();
   line.write("log 3\n");
   const clear = "\rESC[K";
-  assert.equal(text, `log 1\n${clear}one${clear}log 2\none${clear}thr\nlog 3\n`);
+  assert.equal(text, `log 1\n${clear}one${clear}log 2\none${clear}thr${clear}four\nlog 3\n`);
 });
