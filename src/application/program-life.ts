@@ -27,6 +27,8 @@ export interface Startable {
   stopService(): unknown;
   /** Ends at once whatever `stopService`, which has been called, waits for. */
   abortService?(): unknown;
+  /** Called on SIGHUP, where the program has no `reload` of its own: reads again what was read at the start. */
+  reload?(): unknown;
 }
 
 export interface ProgramLifeOptions<S extends Startable> {
@@ -169,7 +171,9 @@ export class ProgramLife<S extends Startable> {
   };
 
   readonly #hangUp = (): void => {
-    const { reopenLog, reload } = this.#options;
+    const startable = this.#startable;
+    const own = startable?.reload === undefined ? undefined : () => startable.reload!();
+    const { reopenLog, reload = own } = this.#options;
     const isForUs = reopenLog !== undefined || reload !== undefined;
     if (!isForUs && this.#isWorker) return;
     // When a terminal is closed, its programs get the same signal.

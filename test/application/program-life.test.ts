@@ -145,6 +145,22 @@ describe("ProgramLife", () => {
     assert.deepEqual(said, ["reopen", "reload"]);
     assert.deepEqual(await live(new NodeReactor(), () => undefined, { ready: hangUp }), []);
   });
+
+  test("lets what it has started reload itself on SIGHUP, unless it is told to reload something else", async () => {
+    for (const given of [undefined, "the program"]) {
+      const reactor = new NodeReactor();
+      const said: string[] = [];
+      const reloads = (who: string) => (): void => {
+        said.push(who);
+        reactor.stop();
+      };
+      const program = { startService() {}, stopService() {}, reload: reloads("what was started") };
+      const reload = given === undefined ? undefined : reloads(given);
+      const ready = (): void => void process.emit("SIGHUP", "SIGHUP");
+      assert.deepEqual(await live(reactor, () => program, { reload, ready }), []);
+      assert.deepEqual(said, [given ?? "what was started"]);
+    }
+  });
 });
 
 test("stopReactor, stops it unless it is stopped", async () => {
