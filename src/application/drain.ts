@@ -15,7 +15,7 @@ import type { Stopping } from "./service.ts";
 const log = new Logger({ namespace: "hawser.application" });
 
 /** A step of the end of a server. */
-export type DrainStep<P extends ProtocolLike = ProtocolLike> =
+export type DrainStep<P = ProtocolLike> =
   /** Closes the port. */
   | { readonly do: "stopListening" }
   /** Tells the protocol of each connection, which may say goodbye. */
@@ -43,7 +43,7 @@ const ABORTED_WITHIN = 1;
 const KINDS = ["stopListening", "tell", "pause", "finish", "close", "abort"];
 
 /** `steps`, if they are steps. */
-export function checkDrainSteps<P extends ProtocolLike>(steps: readonly DrainStep<P>[]): readonly DrainStep<P>[] {
+export function checkDrainSteps<P>(steps: readonly DrainStep<P>[]): readonly DrainStep<P>[] {
   if (!Array.isArray(steps))
     throw new TypeError(`Cannot drain by ${inspect(steps, { depth: 1 })}: expected a list of steps`);
   for (const step of steps as readonly DrainStep<P>[]) {
@@ -60,14 +60,14 @@ export function checkDrainSteps<P extends ProtocolLike>(steps: readonly DrainSte
   return steps;
 }
 
-export interface DrainWork<P extends ProtocolLike> {
+export interface DrainWork<P> {
   readonly clock: ReactorTime;
   readonly steps: readonly DrainStep<P>[];
   readonly connections: OpenConnections<P>;
   readonly stopListening: () => Stopping;
 }
 
-export class Drain<P extends ProtocolLike> {
+export class Drain<P> {
   readonly #work: DrainWork<P>;
   readonly #done: Deferred<void> = new Deferred<void>();
   #closed: Deferred<unknown> | undefined = undefined;

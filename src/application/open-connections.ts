@@ -1,10 +1,9 @@
 /** The connections that are open, and whoever waits for the last of them to end. */
 import { Deferred } from "../deferred/deferred.ts";
 import { succeed } from "../deferred/maybe-deferred.ts";
-import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { ConnectionWatcher, WatchedConnection } from "./watched-factory.ts";
 
-export class OpenConnections<P extends ProtocolLike> implements ConnectionWatcher<P> {
+export class OpenConnections<P> implements ConnectionWatcher<P> {
   readonly #open: Set<WatchedConnection<P>> = new Set();
   #waiters: Deferred<void>[] = [];
 

@@ -11,13 +11,13 @@ import type { Address } from "../transport/address.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** A connection that is watched. */
-export interface WatchedConnection<P extends ProtocolLike = ProtocolLike> {
+export interface WatchedConnection<P = ProtocolLike> {
   readonly protocol: P;
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, "abortConnection" | "loseConnection">;
 }
 
 /** Who watches. */
-export interface ConnectionWatcher<P extends ProtocolLike> {
+export interface ConnectionWatcher<P> {
   /** There is a connection; its protocol is told next. */
   connectionMade(connection: WatchedConnection<P>): void;
   /** It has ended; its protocol has been told. */
