@@ -32,7 +32,7 @@ const PLACES = {
     "tls",
     "transport",
   ],
-  application: ["application"],
+  application: ["application", "inetd"],
   cli: ["cli"],
   front: ["index.ts"],
 };
