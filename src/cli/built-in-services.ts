@@ -28,6 +28,10 @@ export const BUILT_IN_SERVICES: Readonly<Record<string, BuiltInService>> = {
     summary: "Sends back what it receives",
     load: async () => (await import("./services/wire.ts")).wire("echo"),
   },
+  inetd: {
+    summary: "Serves what a file says, itself or by programs",
+    load: async () => (await import("./services/inetd.ts")).inetd,
+  },
   portforward: {
     summary: "Forwards each connection to another place",
     load: async () => (await import("./services/portforward.ts")).portforward,
