@@ -42,7 +42,9 @@ enum {
   // Bounds of one turn, so that no connection and no flood of them keeps the others, or the runtime, from their turn.
   MAX_READY = 256,
   MAX_ACCEPTS = 64,
+  // So much is received from a connection at once where many are ready; from a few, as much as the slab has room for, up to the other.
   RECEIVE_LIMIT = 64 * 1024,
+  RECEIVE_MOST = 256 * 1024,
   TURN_NS = 1000000,
   WAIT_NS = 50000,
   WAIT_TRY_EVERY = 64,
@@ -124,6 +126,7 @@ struct core {
   struct shared receive_slab;
   uint32_t flushes;
   int event_count;
+  int ready_count;  // that this turn has not looked at yet, the one that it looks at included
   size_t receive_used;
 
   // Descriptors that came in this turn and nobody has taken, or -1 for one that was.

@@ -76,12 +76,19 @@ static bool has_room(const struct core *core) {
   return core->receive_slab.length - core->receive_used >= RECEIVE_LIMIT;
 }
 
+// How much may be received at once: each that is ready gets its part of the slab.
+static size_t piece_limit(const struct core *core) {
+  size_t part = (core->receive_slab.length - core->receive_used) / (size_t)core->ready_count;
+  return part < RECEIVE_LIMIT ? RECEIVE_LIMIT : part > RECEIVE_MOST ? RECEIVE_MOST : part;
+}
+
 static ssize_t receive(struct core *core, int32_t index, uint8_t *bytes) {
+  size_t limit = piece_limit(core);
   const struct slot *slot = &core->slots[index];
   // There is nothing to be had from an end that sends, but that the other is closed.
   if (slot->pipe == PIPE_SENDS) return 0;
-  if (slot->pipe == PIPE_RECEIVES) return read(slot->fd, bytes, RECEIVE_LIMIT);
-  return slot->is_unix ? descriptors_receive(core, index, bytes, RECEIVE_LIMIT) : recv(slot->fd, bytes, RECEIVE_LIMIT, 0);
+  if (slot->pipe == PIPE_RECEIVES) return read(slot->fd, bytes, limit);
+  return slot->is_unix ? descriptors_receive(core, index, bytes, limit) : recv(slot->fd, bytes, limit, 0);
 }
 
 static void receive_ready(struct core *core, int32_t index, uint32_t ready) {
@@ -162,6 +169,7 @@ static void collect(struct core *core) {
     uint32_t generation = (uint32_t)(ready[i].data.u64 >> 32);
     struct slot *slot = slot_at(core, index);
     if (slot == NULL || slot->generation != generation) continue;
+    core->ready_count = count - i;
     slot_ready(core, index, ready[i].events);
   }
 }

@@ -127,12 +127,14 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
     if ((this.#life !== "connected" || this.#writing !== "open") && !this.#waitsForProducer()) return;
     if (bytes.length === 0) return;
     this.#batch.traffic.bytesSent += bytes.length;
-    if (this.#pending === 0) {
-      if (!this.#producer.occupied && this.handle.gather?.(bytes) === true) return;
-      this.#batch.note(this);
+    const isFirst = this.#pending === 0;
+    if (!isFirst || this.handle.gather?.(bytes) !== true) {
+      this.#pieces.push(isLent(bytes) ? Buffer.from(bytes) : bytes);
+      this.#pending += bytes.length;
+      // A producer is not to be paused for what the system takes at once.
+      if (this.#producer.occupied && this.#pending > BUFFER_SIZE) this.flush();
+      else if (isFirst) this.#batch.note(this);
     }
-    this.#pieces.push(isLent(bytes) ? Buffer.from(bytes) : bytes);
-    this.#pending += bytes.length;
     if (this.#producer.occupied && this.#pending + this.handle.unsent > BUFFER_SIZE) this.#pauseProducer();
   }
 
@@ -335,7 +337,11 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
   }
 
   drained(): void {
-    if (!this.#isOpen() || this.#pending > 0) return;
+    if (!this.#isOpen()) return;
+    if (this.#pending > 0) {
+      if (this.#producer.occupied) this.handle.reportEachDrain(true);
+      return;
+    }
     if (!this.#producer.pulls) this.handle.reportEachDrain(false);
     this.#dispatch(() => this.#producer.wantsMore());
   }
@@ -408,8 +414,8 @@ export class StreamConnection implements FileTransport, TLSTransport, SecureStre
   }
 
   #pauseProducer(): void {
-    // The handle may be able to send it all in one go, which would not be a drain otherwise.
-    this.handle.reportEachDrain(true);
+    // The handle may be able to send what waits here in one go, which would not be a drain otherwise.
+    if (this.#pending > 0) this.handle.reportEachDrain(true);
     this.#producer.tooMuch();
   }
 

@@ -147,6 +147,56 @@ test("StreamConnection, pauses its producer by what waits here and below", () =>
   assert.deepEqual(events, ["pause", "resume", "stop"]);
 });
 
+test("StreamConnection, sends what is large at once, and pauses its producer only where the handle does not take it", () => {
+  const { handle, connection } = connect();
+  const events: string[] = [];
+  const producer = {
+    pauseProducing: () => events.push("pause"),
+    resumeProducing: () => events.push("resume"),
+    stopProducing: () => events.push("stop"),
+  };
+  connection.registerProducer(producer, true);
+  const sizes: number[] = [];
+  handle.send = (pieces) => void sizes.push(Buffer.concat(pieces).length);
+  connection.write(Buffer.alloc(200_000));
+  assert.deepEqual([sizes, events], [[200_000], []]);
+  handle.send = () => (handle.unsent = 100_000);
+  connection.write(Buffer.alloc(200_000));
+  assert.deepEqual(events, ["pause"]);
+  // It drains by itself, for it is full.
+  assert.ok(!handle.calls.includes("report true"));
+  // What is written meanwhile may be taken in one go: that has to be told as well.
+  connection.write("x");
+  handle.unsent = 0;
+  connection.drained();
+  assert.deepEqual([events, handle.calls.includes("report true")], [["pause"], true]);
+  connection.flush();
+  handle.unsent = 0;
+  connection.drained();
+  assert.deepEqual(events, ["pause", "resume"]);
+  connection.closed(undefined);
+});
+
+test("StreamConnection, pauses a producer whose piece the handle gathers and does not take", () => {
+  const { handle, connection } = connect();
+  const events: string[] = [];
+  const producer = {
+    pauseProducing: () => events.push("pause"),
+    resumeProducing: () => events.push("resume"),
+    stopProducing: () => events.push("stop"),
+  };
+  connection.registerProducer(producer, true);
+  (handle as StreamHandle).gather = (piece) => {
+    handle.unsent = piece.length - 1;
+    return true;
+  };
+  connection.write("x");
+  assert.deepEqual(events, []);
+  connection.write(Buffer.alloc(100_000));
+  assert.deepEqual(events, ["pause"]);
+  assert.deepEqual(handle.calls, ["start"]);
+});
+
 test("StreamConnection, logs a producer that throws when it is stopped", () => {
   const logs = capturedLogs();
   const { connection, protocol } = connect();
