@@ -1,7 +1,7 @@
 // What the load generators have in common.
 //
 // A generator is started as `NAME PORT PID ...`: the server's port on the loopback interface, and its process, for those that ask
-// what it uses of the machine. It puts load on the server for BENCH_SECONDS and prints one figure, or several by their names, as JSON.
+// what it uses of the machine. Where the server is a SOCKS proxy, BENCH_BEHIND is the port that it is to connect to. It puts load on the server for BENCH_SECONDS and prints one figure, or several by their names, as JSON.
 #ifndef HAWSER_BENCH_LOAD_H
 #define HAWSER_BENCH_LOAD_H
 
@@ -83,6 +83,32 @@ static inline struct sockaddr_in loopback(int port) {
   return address;
 }
 
+// The port behind a SOCKS proxy, where the server is one, or 0.
+static inline int port_behind(void) {
+  const char *text = getenv("BENCH_BEHIND");
+  return text == NULL ? 0 : atoi(text);
+}
+
+// What a client of SOCKS 5 says: that it has no name, and that it wants to be connected to a port of this machine. What it is answered is as long.
+static const uint8_t socks_greeting[] = {5, 1, 0};
+enum { SOCKS_REQUEST = 10, SOCKS_METHOD_ANSWER = 2, SOCKS_ANSWER = 10 };
+
+static inline void socks_request(uint8_t request[SOCKS_REQUEST], int port) {
+  const uint8_t bytes[SOCKS_REQUEST] = {5, 1, 0, 1, 127, 0, 0, 1, (uint8_t)(port >> 8), (uint8_t)port};
+  memcpy(request, bytes, sizeof bytes);
+}
+
+static inline void socks_connect(int fd, int port) {
+  uint8_t request[SOCKS_REQUEST], answer[SOCKS_ANSWER];
+  socks_request(request, port);
+  if (send(fd, socks_greeting, sizeof socks_greeting, MSG_NOSIGNAL) != sizeof socks_greeting) fail("send");
+  if (recv(fd, answer, SOCKS_METHOD_ANSWER, MSG_WAITALL) != SOCKS_METHOD_ANSWER) fail("recv");
+  if (answer[1] != 0) complain("The proxy wants to know who asks");
+  if (send(fd, request, sizeof request, MSG_NOSIGNAL) != sizeof request) fail("send");
+  if (recv(fd, answer, SOCKS_ANSWER, MSG_WAITALL) != SOCKS_ANSWER) fail("recv");
+  if (answer[1] != 0) complain("The proxy does not connect");
+}
+
 static inline int connect_to(int port) {
   struct sockaddr_in address = loopback(port);
   int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -90,6 +116,7 @@ static inline int connect_to(int port) {
   if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) fail("connect");
   int on = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (port_behind() != 0) socks_connect(fd, port_behind());
   return fd;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A forwarder and what it forwards to. Arguments: the server in C, a file of `bench/net/`; its argument, or nothing; the forwarder's command, which gets
- * the server's port as its last argument. What the forwarder prints, its port, is printed.
+ * A forwarder, or another kind of proxy, and what it forwards to. Arguments: the server in C, a file of `bench/net/`; its argument, or nothing; the
+ * forwarder's command, which gets the server's port as its last argument. What the forwarder prints, its port, is printed.
  *
  * The server has the processor of the load, where `taskset` is there: the forwarder has the other one for itself.
  */
