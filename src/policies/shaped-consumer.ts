@@ -57,6 +57,14 @@ export class ShapedConsumer implements Consumer, PushProducer {
     (this.#producer as PushProducer | undefined)?.pauseProducing();
   }
 
+  /** Writes what is kept, for something else is to follow that does not come through here. It counts, as far as the bucket takes it. */
+  writeKept(): void {
+    for (let first = this.#kept[0]; first !== undefined; first = this.#kept[0]) {
+      this.bucket.add(first.length);
+      this.#let(first, first.length);
+    }
+  }
+
   registerProducer(producer: PushProducer | PullProducer, streaming: boolean): void {
     if (this.#state === "ended") {
       producer.stopProducing();

@@ -4,7 +4,7 @@ import type { Failure } from "../deferred/failure.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { Address } from "../transport/address.ts";
 import type { PullProducer, PushProducer } from "../transport/producer.ts";
-import type { HalfCloseableTransport, Transport } from "../transport/transport.ts";
+import type { FileTransport, HalfCloseableTransport, TLSTransport, Transport } from "../transport/transport.ts";
 import type { BucketFilter } from "./bucket-filter.ts";
 import { ProtocolWrapper } from "./protocol-wrapper.ts";
 import type { WrapperOwner } from "./protocol-wrapper.ts";
@@ -12,7 +12,7 @@ import { ShapedConsumer } from "./shaped-consumer.ts";
 import { WrappingFactory } from "./wrapping-factory.ts";
 import type { WrappedFactory } from "./wrapping-factory.ts";
 
-/** A transport whose bytes go through a bucket. A `ShapedProtocolFactory` makes it. */
+/** A transport whose bytes go through a bucket; those of files and of handshakes do not. A `ShapedProtocolFactory` makes it. */
 export class ShapedTransport extends ProtocolWrapper {
   readonly #filter: BucketFilter;
   readonly #clock: Pick<ReactorTime, "callLater">;
@@ -32,9 +32,24 @@ export class ShapedTransport extends ProtocolWrapper {
 
   override makeConnection(transport: Transport): void {
     this.#consumer = new ShapedConsumer(transport, this.#filter.getBucketFor(transport), this.#clock);
-    const { loseWriteConnection } = transport as Partial<HalfCloseableTransport>;
+    const { loseWriteConnection, startTLS, sendFile } = transport as Partial<
+      HalfCloseableTransport & TLSTransport & FileTransport
+    >;
     if (loseWriteConnection !== undefined) {
       this.loseWriteConnection = () => this.#consumer?.end(() => loseWriteConnection.call(transport));
+    }
+    // What was written before goes out before, as it is.
+    if (startTLS !== undefined) {
+      this.startTLS = (contextFactory, options) => {
+        this.#consumer?.writeKept();
+        startTLS.call(transport, contextFactory, options);
+      };
+    }
+    if (sendFile !== undefined) {
+      this.sendFile = (fd, options) => {
+        this.#consumer?.writeKept();
+        return sendFile.call(transport, fd, options);
+      };
     }
     super.makeConnection(transport);
   }

@@ -16,7 +16,12 @@ import type { HalfCloseableTransport } from "../../src/transport/transport.ts";
 import "../support/quiet-logs.ts";
 import { Talker, checkConversation } from "../support/relayed-conversation.ts";
 
-function connect(): { clock: Clock; transport: StringTransport; protocol: AccumulatingProtocol; lose: () => void } {
+function connect(transport: StringTransport = new StringTransport()): {
+  clock: Clock;
+  transport: StringTransport;
+  protocol: AccumulatingProtocol;
+  lose: () => void;
+} {
   const clock = new Clock();
   const filter = new HierarchicalBucketFilter(clock, { rate: 10, maxburst: 10 });
   const protocol = new AccumulatingProtocol();
@@ -24,7 +29,6 @@ function connect(): { clock: Clock; transport: StringTransport; protocol: Accumu
   const wrapper = new ShapedProtocolFactory(wrapped, filter, clock).buildProtocol(
     new IPv4Address("TCP", "192.0.2.1", 7),
   )!;
-  const transport = new StringTransport();
   wrapper.makeConnection(transport);
   return { clock, transport, protocol, lose: () => wrapper.connectionLost(new Failure(new ConnectionDone())) };
 }
@@ -54,6 +58,29 @@ describe("ShapedProtocolFactory", () => {
     assert.equal(transport.writeDisconnecting, true);
     protocol.transport.loseConnection();
     assert.equal(transport.disconnecting, true);
+  });
+
+  test("startTLS and sendFile, are behind what was written before", () => {
+    const transport = Object.assign(new StringTransport(), {
+      startTLS: () => transport.write("[TLS]"),
+      sendFile: () => transport.write("[file]"),
+    });
+    const { clock, protocol } = connect(transport);
+    const shaped = protocol.transport as unknown as { startTLS(context: null): void; sendFile(fd: number): void };
+    protocol.transport.write("0123456789plain");
+    shaped.startTLS(null);
+    protocol.transport.write("secret");
+    shaped.sendFile(0);
+    assert.equal(transport.value(), "0123456789plain[TLS]secret[file]");
+    protocol.transport.write("more");
+    clock.advance(3);
+    assert.equal(transport.value(), "0123456789plain[TLS]secret[file]more");
+  });
+
+  test("setTcpNoDelay, reaches the connection", () => {
+    const { transport, protocol } = connect();
+    (protocol.transport as unknown as StringTransport).setTcpNoDelay(true);
+    assert.equal(transport.getTcpNoDelay(), true);
   });
 
   test("a connection that is lost leaves nothing behind", () => {
