@@ -8,15 +8,13 @@ import { worker } from "./lib/question.ts";
 /** The command may take half as long again. */
 const AT_LEAST = 1 / 1.5;
 
-export const questions: readonly Question[] = [
-  {
-    name: "Start of hawser chat to listening",
-    ours: worker("Hawser", import.meta.url, "./start/starts.ts", "bin/hawser", "chat"),
-    peers: [
-      {
-        ...worker("bare net", import.meta.url, "./start/starts.ts", "dist/bench/start/bare.js"),
-        atLeast: AT_LEAST,
-      },
-    ],
-  },
-];
+export const questions: readonly Question[] = ["echo", "chat"].map((service) => ({
+  name: `Start of hawser ${service} to listening`,
+  ours: worker("Hawser", import.meta.url, "./start/starts.ts", "bin/hawser", service),
+  peers: [
+    {
+      ...worker("bare net", import.meta.url, "./start/starts.ts", "dist/bench/start/bare.js"),
+      atLeast: AT_LEAST,
+    },
+  ],
+}));

@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { BUNDLE } from "../bundle.mjs";
 import { listFiles, toolPath } from "../lib/files.mjs";
 import { runCommand } from "../lib/run-command.mjs";
 import { withoutComments } from "./imports.mjs";
@@ -17,19 +18,22 @@ const RE_EXPORT = /export (?:type )?\{[^}]*\} from "\.[^"]+";/g;
  */
 export function compareExports(root) {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const wanted = new Map([["./package.json", "./package.json"]]);
+  const wanted = new Map([["./package.json", JSON.stringify("./package.json")]]);
   /** @type {string[]} */
   const problems = [];
   for (const index of listFiles(root, "src", "index.ts").filter((file) => file.endsWith("/index.ts"))) {
     const folder = index.slice("src".length, -"/index.ts".length);
-    wanted.set(`.${folder}`, `./dist/src${folder}/index.js`);
+    const file = folder === "" ? "/index" : folder;
+    const target = { types: `./dist/src${folder}/index.d.ts`, default: `./${BUNDLE}${file}.js` };
+    wanted.set(`.${folder}`, JSON.stringify(target));
     const rest = withoutComments(readFileSync(join(root, index), "utf8"))
       .replace(RE_EXPORT, "")
       .trim();
     if (rest !== "") problems.push(`${index} does more than re-export by name: ${rest.split("\n")[0]}`);
   }
   for (const [subpath, target] of wanted) {
-    if (exports[subpath] !== target) problems.push(`package.json exports lacks "${subpath}": "${target}"`);
+    if (JSON.stringify(exports[subpath]) !== target)
+      problems.push(`package.json exports lacks "${subpath}": ${target}`);
   }
   for (const subpath of Object.keys(exports)) {
     if (!wanted.has(subpath)) problems.push(`package.json exports "${subpath}", which has no index.ts`);

@@ -15,7 +15,7 @@ const LAYERS = ["base", "engine", "family", "application", "cli", "front"];
 
 /** What stands directly in `src/`, by layer. */
 const PLACES = {
-  base: ["errors.ts", "bytes", "runtime.ts", "stackless.ts"],
+  base: ["built-folder.ts", "errors.ts", "bytes", "runtime.ts", "stackless.ts"],
   engine: [
     "clock",
     "deferred",

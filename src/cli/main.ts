@@ -1,6 +1,7 @@
 /** The command: what `bin/hawser` calls. Only what a command line needs is loaded. */
 import { readFileSync } from "node:fs";
 import { tellGroup, workerEnvironment } from "../application/worker-environment.ts";
+import { BUILT_FOLDER } from "../built-folder.ts";
 import { Catalog } from "./catalog.ts";
 import { COMMANDS, RUN } from "./command.ts";
 import type { Description, Shell } from "./command.ts";
@@ -244,6 +245,6 @@ function withListening(maker: ServiceMaker, values: OptionValues): OptionValues 
 }
 
 function version(): string {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const manifest = readFileSync(new URL("../package.json", BUILT_FOLDER), "utf8");
   return (JSON.parse(manifest) as { readonly version: string }).version;
 }

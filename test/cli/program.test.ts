@@ -1,6 +1,9 @@
 /** The process, as shells and scripts see it. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Program } from "../support/program.ts";
@@ -39,6 +42,28 @@ describe("bin/hawser", () => {
     await program.prints(/Good day\n/);
     assert.equal(await program.stop(), 0, program.stderr);
     assert.equal(program.stdout, "Good day\nBye\n");
+  });
+
+  test("loads few files until it listens: each costs half a millisecond", async () => {
+    const folder = new PackageFolder();
+    const program = spawn(process.execPath, [hawser, "echo"], {
+      env: { ...process.env, NODE_V8_COVERAGE: folder.path },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    await once(program.stdout, "data");
+    program.kill("SIGTERM");
+    await once(program, "close");
+    assert.equal(program.exitCode, 0);
+    const [report = ""] = readdirSync(folder.path);
+    const { result } = JSON.parse(readFileSync(join(folder.path, report), "utf8")) as {
+      readonly result: readonly { readonly url: string }[];
+    };
+    const files = result.map(({ url }) => url).filter((url) => url.startsWith("file:"));
+    assert.ok(
+      files.some((url) => url.endsWith("/program.js")),
+      files.join("\n"),
+    );
+    assert.ok(files.length <= 16, files.join("\n"));
   });
 
   test("has colours on a terminal, unless told otherwise", (t) => {

@@ -13,7 +13,7 @@ export class Program {
   readonly #ended: Promise<number | null>;
   #news: () => void = () => {};
 
-  /** Starts the program `path`, such as `"examples/echo/server"` or `"bin/hawser"`; it inherits `descriptors` as its 3, 4 and so on, and runs in the folder `cwd`. */
+  /** Starts the program `path`, such as `"examples/echo/server"` or `"bin/hawser"`, of which the modules are loaded one by one; it inherits `descriptors` as its 3, 4 and so on, and runs in the folder `cwd`. */
   constructor(
     path: string,
     args: readonly string[] = [],
@@ -21,8 +21,8 @@ export class Program {
     descriptors: readonly number[] = [],
     cwd?: string,
   ) {
-    // What is in bin/ is not compiled.
-    const file = fileURLToPath(new URL(path.startsWith("bin/") ? `../${path}` : `${path}.js`, COMPILED));
+    // The modules are those that the tests import, so that coverage sees them; of `bin/hawser` itself there is `cli/program.test.ts`.
+    const file = fileURLToPath(new URL(`${path === "bin/hawser" ? "src/cli/program" : path}.js`, COMPILED));
     this.process = spawn(process.execPath, [file, ...args], {
       env: { ...process.env, ...env },
       cwd,

@@ -1,5 +1,7 @@
 /** The native core as JavaScript sees it, and how it is found. What its functions mean is said in `native/`. */
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { BUILT_FOLDER } from "../../built-folder.ts";
 
 /** A core; only the functions below look inside. */
 export type CoreHandle = { readonly core: unique symbol };
@@ -125,8 +127,8 @@ export const SEND_FIELDS = 4;
 
 export const Interest = { NOTHING: 0, READ: 1, WRITE: 2 } as const;
 
-/** Where the core is, seen from `dist/src/reactor/epoll/`: built here, or delivered with the package. */
-const PLACES = ["../../../native/hawser.node", `../../../../native/prebuilt/${process.platform}-${process.arch}.node`];
+/** Where the core is, seen from `dist/`: built here, or delivered with the package. */
+const PLACES = ["native/hawser.node", `../native/prebuilt/${process.platform}-${process.arch}.node`];
 
 let loaded: NativeCore | null | undefined;
 let reason = "";
@@ -142,7 +144,7 @@ export function loadNativeCore(): NativeCore | null {
   const require = createRequire(import.meta.url);
   for (const place of PLACES) {
     try {
-      loaded = require(place) as NativeCore;
+      loaded = require(fileURLToPath(new URL(place, BUILT_FOLDER))) as NativeCore;
       return loaded;
     } catch (error) {
       // That a file is not there says less than what is wrong with the other one.

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -19,9 +19,11 @@ test("loadNativeCore, without a core at its places, answers null and says why", 
   const root = mkdtempSync(join(tmpdir(), "hawser-"));
   const folder = join(root, "src/reactor/epoll");
   mkdirSync(folder, { recursive: true });
-  cpSync(fileURLToPath(COMPILED), join(folder, "native-core.mjs"));
+  cpSync(fileURLToPath(COMPILED), join(folder, "native-core.js"));
+  cpSync(fileURLToPath(new URL("../../built-folder.js", COMPILED)), join(root, "src/built-folder.js"));
+  writeFileSync(join(root, "package.json"), '{ "type": "module" }');
   try {
-    const lonely = (await import(pathToFileURL(join(folder, "native-core.mjs")).href)) as Module;
+    const lonely = (await import(pathToFileURL(join(folder, "native-core.js")).href)) as Module;
     assert.equal(lonely.loadNativeCore(), null);
     assert.match(lonely.whyNotLoaded(), process.platform === "linux" ? /^Cannot find module/ : /it is for Linux/);
   } finally {

@@ -16,11 +16,19 @@ function manifest(exports) {
   });
 }
 
+/**
+ * @param {string} types
+ * @param {string} file
+ */
+function target(types, file) {
+  return { types: `./dist/src${types}.d.ts`, default: `./dist/lib/${file}.js` };
+}
+
 const index = '/** The clock. */\nexport { Clock } from "./clock.ts";\nexport type {\n  Time,\n} from "./time.ts";\n';
 
 test("compareExports, finds nothing, when package.json lists each index", (t) => {
   const root = temporaryTree(t, {
-    "package.json": manifest({ ".": "./dist/src/index.js", "./clock": "./dist/src/clock/index.js" }),
+    "package.json": manifest({ ".": target("/index", "index"), "./clock": target("/clock/index", "clock") }),
     "src/index.ts": index,
     "src/clock/index.ts": index,
     "src/clock/not-an-index.ts": "",
@@ -30,16 +38,16 @@ test("compareExports, finds nothing, when package.json lists each index", (t) =>
 
 test("compareExports, names what is missing, stale, or more than a re-export by name", (t) => {
   const root = temporaryTree(t, {
-    "package.json": manifest({ ".": "./dist/src/main.js", "./gone": "./dist/src/gone/index.js" }),
+    "package.json": manifest({ ".": "./dist/lib/main.js", "./gone": target("/gone/index", "gone") }),
     "src/index.ts": index,
     "src/clock/index.ts": `${index}export * from "./all.ts";\n`,
     "src/tls/index.ts": `${index}start();\n`,
   });
   assert.deepEqual(compareExports(root).sort(), [
     'package.json exports "./gone", which has no index.ts',
-    'package.json exports lacks ".": "./dist/src/index.js"',
-    'package.json exports lacks "./clock": "./dist/src/clock/index.js"',
-    'package.json exports lacks "./tls": "./dist/src/tls/index.js"',
+    'package.json exports lacks ".": {"types":"./dist/src/index.d.ts","default":"./dist/lib/index.js"}',
+    'package.json exports lacks "./clock": {"types":"./dist/src/clock/index.d.ts","default":"./dist/lib/clock.js"}',
+    'package.json exports lacks "./tls": {"types":"./dist/src/tls/index.d.ts","default":"./dist/lib/tls.js"}',
     'src/clock/index.ts does more than re-export by name: export * from "./all.ts";',
     "src/tls/index.ts does more than re-export by name: start();",
   ]);
