@@ -84,7 +84,10 @@ export class AmpBox implements Iterable<[key: string, value: Buffer]> {
   }
 
   *[Symbol.iterator](): Generator<[key: string, value: Buffer]> {
-    for (const key of this.keys()) yield [key, this.get(key)!];
+    const strings = this._strings;
+    for (let index = 0; index < strings.length; index += 2) {
+      yield [strings[index] as string, bytesOf(strings[index + 1]!)];
+    }
   }
 
   /** A box of its own with the same in it. */
