@@ -60,7 +60,7 @@ class BigInteger<Optional extends boolean> extends Argument<bigint, bigint | num
   }
 }
 
-/** What nearly all integers are: a few digits, perhaps with a minus before them. */
+/** What nearly all integers are: a few digits, perhaps with a minus before them; -0 is 0. */
 function plainNumber(text: string): number | undefined {
   const isNegative = text.charCodeAt(0) === MINUS;
   const start = isNegative ? 1 : 0;

@@ -4,7 +4,9 @@ import { bigInteger, integer } from "../../../src/amp/arguments/integer.ts";
 import { doesNotSend, received, refuses, sent } from "./fixtures.ts";
 
 test("integer, sends and receives safe numbers", () => {
-  for (const value of [0, 1, -1, 42, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
+  const lengths = Array.from({ length: 16 }, (_, digits) => 10 ** digits);
+  const around = lengths.flatMap((value) => [value - 1, value, -value, 1 - value]);
+  for (const value of [...around, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
     assert.equal(sent(integer(), value), String(value));
     assert.equal(received(integer(), String(value)), value);
   }
@@ -34,6 +36,9 @@ test("integer, refuses what loses digits, and what is none", () => {
     "1__0",
     "1_",
     "- 1",
+    "-",
+    "1/",
+    "1:",
     "\xb2",
   );
 });
