@@ -46,8 +46,10 @@ enum {
   RECEIVE_LIMIT = 64 * 1024,
   RECEIVE_MOST = 256 * 1024,
   TURN_NS = 1000000,
-  WAIT_NS = 50000,
-  WAIT_TRY_EVERY = 64,
+  // As long as a peer takes that has to be woken before it answers: two ends that look out for less would not find each other looking out. And
+  // tried so rarely that trying takes less than a microsecond of a turn.
+  WAIT_NS = 200000,
+  WAIT_TRY_EVERY = 256,
   WAIT_PATIENCE = 4,
   WAIT_MOST_SLOTS = 8,
   SEND_FIELDS = 4,
