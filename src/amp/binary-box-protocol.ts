@@ -18,7 +18,7 @@ import { ConnectionLost } from "../transport/errors.ts";
 import type { Connector, TLSTransport, Transport, UNIXTransport } from "../transport/transport.ts";
 import type { BoxConnection, BoxReceiver } from "./box-sender.ts";
 import { ANSWER, ERROR } from "./wire/keys.ts";
-import { BacklogWatch } from "./backlog-watch.ts";
+import { BacklogWatch } from "../protocol/backlog-watch.ts";
 import { AnswersNotRead, InvalidArgument, OnlyOneTLS, ProtocolSwitched, TooManyDescriptors } from "./errors.ts";
 import type { AmpBox } from "./wire/amp-box.ts";
 import type { BoxLimits } from "./wire/box-limits.ts";

@@ -1,5 +1,5 @@
 /** The server of the identification protocol (RFC 1413): says who owns a connection between its machine and the one that asks. */
-import { BacklogWatch } from "../amp/backlog-watch.ts";
+import { BacklogWatch } from "../protocol/backlog-watch.ts";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import type { Failure } from "../deferred/failure.ts";

@@ -4,7 +4,7 @@
  * Replies have no names, so they come in the order of the requests: while one waits for its value, no other is looked at, and nothing more is read. Nor is it while the
  * client does not read its replies.
  */
-import { BacklogWatch } from "../amp/backlog-watch.ts";
+import { BacklogWatch } from "../protocol/backlog-watch.ts";
 import type { ReactorTime } from "../clock/reactor-time.ts";
 import { maybeDeferred } from "../deferred/maybe-deferred.ts";
 import type { Failure } from "../deferred/failure.ts";

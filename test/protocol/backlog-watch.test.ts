@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BacklogWatch } from "../../src/amp/backlog-watch.ts";
+import { BacklogWatch } from "../../src/protocol/backlog-watch.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
 import type { PushProducer } from "../../src/transport/producer.ts";
 
