@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** The folder above `start` that holds package.json. */
+/** The folder above `start` that holds package-lock.json: `dist/` has a package.json as well. */
 export function repositoryRoot(start: string = import.meta.dirname): string {
-  if (existsSync(join(start, "package.json"))) return start;
+  if (existsSync(join(start, "package-lock.json"))) return start;
   const above = dirname(start);
-  if (above === start) throw new Error("Cannot find the repository: no folder above holds package.json");
+  if (above === start) throw new Error("Cannot find the repository: no folder above holds package-lock.json");
   return repositoryRoot(above);
 }

@@ -9,7 +9,7 @@ import { Program } from "../support/program.ts";
 /** Compiled tests lie in a folder of their own. */
 function repository(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
   return folder;
 }
 

@@ -100,7 +100,7 @@ function runOnTwisted(programs: readonly Program[]): Outcome[] {
 /** Compiled tests lie in a folder of their own; the Python file is where its source is. */
 function pythonFile(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
   return join(folder, "test/interop/wire_services.py");
 }
 

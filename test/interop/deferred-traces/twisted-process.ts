@@ -39,6 +39,6 @@ export class TwistedProcess<P = Program, T = string[]> {
 /** Compiled tests lie in a folder of their own; the Python file is where its source is. */
 function packageRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package.json"))) folder = dirname(folder);
+  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
   return folder;
 }
