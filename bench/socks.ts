@@ -7,7 +7,7 @@ import type { Question } from "./lib/question.ts";
 import { ONE_WAY, echo, through } from "./portforward/through.ts";
 import type { Traffic } from "./portforward/through.ts";
 
-export const seconds = 1;
+export const seconds = 2;
 
 const CONNECT: Traffic = {
   name: "connect, echo 1 B, close",

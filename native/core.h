@@ -42,9 +42,8 @@ enum {
   // Bounds of one turn, so that no connection and no flood of them keeps the others, or the runtime, from their turn.
   MAX_READY = 256,
   MAX_ACCEPTS = 64,
-  // So much is received from a connection at once where many are ready; from a few, as much as the slab has room for, up to the other.
+  // So much is received from a connection at once where many are ready; where few are, as much as the slab has room for.
   RECEIVE_LIMIT = 64 * 1024,
-  RECEIVE_MOST = 256 * 1024,
   TURN_NS = 1000000,
   // As long as a peer takes that has to be woken before it answers: two ends that look out for less would not find each other looking out. And
   // tried so rarely that trying takes less than a microsecond of a turn.

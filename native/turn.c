@@ -79,7 +79,7 @@ static bool has_room(const struct core *core) {
 // How much may be received at once: each that is ready gets its part of the slab.
 static size_t piece_limit(const struct core *core) {
   size_t part = (core->receive_slab.length - core->receive_used) / (size_t)core->ready_count;
-  return part < RECEIVE_LIMIT ? RECEIVE_LIMIT : part > RECEIVE_MOST ? RECEIVE_MOST : part;
+  return part < RECEIVE_LIMIT ? RECEIVE_LIMIT : part;
 }
 
 static ssize_t receive(struct core *core, int32_t index, uint8_t *bytes) {

@@ -11,7 +11,7 @@ import { running, until } from "./running.ts";
 import { RecordingClientFactory, RecordingFactory, listening } from "./stream-fixtures.ts";
 
 const HOST = "127.0.0.1";
-const MANY = 1100 * 1024;
+const MANY = 2200 * 1024;
 
 export function besideNodeConformance(name: string, makeReactor: MakeReactor): void {
   describe(`${name}: beside Node's own work`, () => {
