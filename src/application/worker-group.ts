@@ -141,6 +141,13 @@ export class WorkerGroup extends Service {
     return this.#places.map(({ current }) => current?.protocol.pid ?? null);
   }
 
+  /** The processes of all workers that are there, also of those that start or stop. */
+  get allPIDs(): readonly number[] {
+    return this.#places.flatMap(({ current, next, leaving }) =>
+      [current, next, ...leaving].flatMap((worker) => worker?.protocol.pid ?? []),
+    );
+  }
+
   /** Where the shared sockets listen, in the order of `listen`; none before they are open. */
   get addresses(): readonly Address[] {
     return this.#sockets.flatMap(({ address }) => address ?? []);

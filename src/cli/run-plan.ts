@@ -49,15 +49,19 @@ export async function runPlan(
   if (run.reactor !== undefined) chooseReactor(run.reactor);
   const pidFile = await takePIDFile(run.pidfile);
   try {
-    const { user, lookAround, ...plan } = await makePlan();
-    if (!isWorker()) shown?.showStatistics(reactor, standard, lookAround);
-    else shown?.tellStatistics(reactor);
+    const { user, lookAround, ready, ...plan } = await makePlan();
     let exitCode: ExitCode = ExitCode.fine;
     const life = new ProgramLife(reactor, {
       ...plan,
       ...(user === "root" ? {} : await givingUpPrivileges(run, user)),
       reopenLog,
       systemd: await systemdNotifier(),
+      ready: () => {
+        void ready?.();
+        // A line that changes does not get in the way of those that say where it listens.
+        if (isWorker()) shown?.tellStatistics(reactor);
+        else shown?.showStatistics(reactor, standard, lookAround);
+      },
       failed: (error) => {
         const told = withPrefix(error, prefix);
         if (exitCode === ExitCode.fine) exitCode = told.exitCode;

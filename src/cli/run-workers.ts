@@ -56,7 +56,7 @@ export function planWorkers(name: string, options: WorkersOptions): Plan {
     ready: () => {
       for (const address of group.addresses) opened(address);
     },
-    lookAround: () => statistics.lookAround(group.pids),
+    lookAround: () => statistics.lookAround(group.allPIDs),
   };
 }
 

@@ -53,8 +53,8 @@ export class GroupStatistics {
     this.#looks = new Map(this.#looks).set(pid, JSON.parse(text) as Look);
   }
 
-  /** Those of the workers that count; the others are forgotten. */
-  lookAround(pids: readonly (number | null)[]): Looks {
+  /** Those of the workers that are there; the others are forgotten. */
+  lookAround(pids: readonly number[]): Looks {
     this.#looks = new Map([...this.#looks].filter(([pid]) => pids.includes(pid)));
     return this.#looks;
   }

@@ -145,6 +145,7 @@ test("WorkerGroup, has stopped when all workers have, also those that were on th
   const reloaded = service.reload();
   const stopped = service.stopService();
   assert.deepEqual(signals(), ["TERM", "TERM", "TERM"]);
+  assert.equal(service.allPIDs.length, 3);
   assert.throws(() => service.startService(), InvalidStateError);
   die(2);
   failureResultOf(reloaded, CancelledError);

@@ -1,7 +1,9 @@
 /** In processes of their own: there is one log in each. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Program } from "../support/program.ts";
 import { PackageFolder } from "./package-folder.ts";
 
@@ -27,6 +29,23 @@ test("startLogging, writes text or JSON from a level on", async () => {
   const [one, two] = json.stderr.split("\n").filter((line) => line.includes('"test"'));
   assert.equal((JSON.parse(one ?? "") as { logFormat: string }).logFormat, "one");
   assert.equal((JSON.parse(two ?? "") as { x: number }).x, 2);
+});
+
+test("startLogging, gives the journal of systemd priorities, and no times", (t) => {
+  if (process.platform !== "linux") return t.skip("there is no /proc");
+  const folder = new PackageFolder();
+  folder.write("says.mjs", SAYS);
+  const hawser = fileURLToPath(new URL("../../../bin/hawser", import.meta.url));
+  const run = (stream: string, ...args: string[]): string => {
+    const script = `export JOURNAL_STREAM=${stream}; exec "$0" "$@"`;
+    const words = [process.execPath, hawser, "run", `${folder.path}/says.mjs`, ...args];
+    return spawnSync("bash", ["-c", script, ...words], { encoding: "utf8" }).stderr;
+  };
+  const own = "$(stat -Lc %d:%i /proc/self/fd/2)";
+  assert.equal(run(own), "<4>[test#warn] two 2\n");
+  // Standard error of a program that was started by a service, but is something else.
+  assert.match(run("1:1"), /^\S+ \[test#warn\] two 2\n$/);
+  assert.match(run(own, "--log-format", "json"), /^\{.*\}\n$/);
 });
 
 test("startLogging, writes to a file that SIGHUP opens again", async () => {

@@ -31,6 +31,7 @@ export interface Probe {
 export type PeerName =
   | "curl"
   | "dante"
+  | "fish"
   | "haproxy"
   | "memcached"
   | "netcat"
@@ -40,13 +41,16 @@ export type PeerName =
   | "socat"
   | "sshd"
   | "tinyproxy"
+  | "tmux"
   | "tshark"
   | "twisted"
-  | "twistedTLS";
+  | "twistedTLS"
+  | "zsh";
 
 const PROBES: Record<PeerName, Probe> = {
   curl: { command: "curl", args: ["--version"], prints: /curl .*OpenSSL/, package: "curl" },
   dante: { command: "/usr/sbin/danted", args: ["-v"], prints: /Dante v/, package: "dante-server" },
+  fish: { command: "fish", args: ["--version"], prints: /fish, version/, package: "fish" },
   haproxy: { command: "/usr/sbin/haproxy", args: ["-v"], prints: /HAProxy version/, package: "haproxy" },
   memcached: { command: "memcached", args: ["-V"], prints: /memcached \d/, package: "memcached" },
   netcat: { command: "nc", args: ["-h"], prints: /OpenBSD netcat/, package: "netcat-openbsd" },
@@ -56,6 +60,7 @@ const PROBES: Record<PeerName, Probe> = {
   socat: { command: "socat", args: ["-V"], prints: /socat version/, package: "socat" },
   sshd: { command: "/usr/sbin/sshd", args: ["-V"], prints: /OpenSSH/, package: "openssh-server" },
   tinyproxy: { command: "tinyproxy", args: ["-v"], prints: /tinyproxy/, package: "tinyproxy-bin" },
+  tmux: { command: "tmux", args: ["-V"], prints: /tmux \d/, package: "tmux" },
   tshark: { command: "tshark", args: ["--version"], prints: /TShark/, package: "tshark" },
   twisted: {
     // Debian's own Python: the package's modules are not on the path of another one.
@@ -70,6 +75,7 @@ const PROBES: Record<PeerName, Probe> = {
     prints: /ready/,
     package: "python3-service-identity",
   },
+  zsh: { command: "zsh", args: ["--version"], prints: /zsh \d/, package: "zsh" },
 };
 
 const found = new Map<Probe, Peer>();
