@@ -35,7 +35,7 @@ test("startLogging, gives the journal of systemd priorities, and no times", (t) 
   if (process.platform !== "linux") return t.skip("there is no /proc");
   const folder = new PackageFolder();
   folder.write("says.mjs", SAYS);
-  const hawser = fileURLToPath(new URL("../../../bin/hawser", import.meta.url));
+  const hawser = fileURLToPath(new URL("../../src/cli/program.js", import.meta.url));
   const run = (stream: string, ...args: string[]): string => {
     const script = `export JOURNAL_STREAM=${stream}; exec "$0" "$@"`;
     const words = [process.execPath, hawser, "run", `${folder.path}/says.mjs`, ...args];

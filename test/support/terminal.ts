@@ -1,7 +1,8 @@
 /** A terminal, as a person has it: panes of tmux, in which keys are typed and of which the screen is read. */
 import { execFileSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { dirname } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +18,7 @@ const INTERVAL = 20;
 
 export class Terminal {
   /** A server of its own, so that nobody's sessions are seen, and none is left behind. */
-  readonly #server: string = `hawser-${randomUUID()}`;
+  readonly #folder: string = mkdtempSync(join(tmpdir(), "hawser-terminal-"));
 
   /** The number of the last pane. */
   #panes = 0;
@@ -34,6 +35,7 @@ export class Terminal {
       await body(terminal);
     } finally {
       terminal.#tmux("kill-server");
+      rmSync(terminal.#folder, { recursive: true });
     }
   }
 
@@ -81,7 +83,7 @@ export class Terminal {
   }
 
   #tmux(...args: string[]): string {
-    return execFileSync("tmux", ["-L", this.#server, ...args], {
+    return execFileSync("tmux", ["-S", join(this.#folder, "socket"), ...args], {
       encoding: "utf8",
       timeout: DEADLINE,
       env: ENVIRONMENT,
