@@ -16,9 +16,14 @@ import type { Application } from "./application.ts";
 import { dropPrivileges } from "./drop-privileges.ts";
 import { PIDFile } from "./pid-file.ts";
 import { ProgramLife } from "./program-life.ts";
+import type { ProgramLifeOptions, Startable } from "./program-life.ts";
 import { SystemdNotifier } from "./systemd-notifier.ts";
+import { tellGroup, workerID } from "./worker-environment.ts";
 
 const log = new Logger({ namespace: "hawser.application" });
+
+/** The seconds that a worker gets to stop: more than servers give their connections as a rule. */
+const WORKER_KILL_TIME = 60;
 
 export interface RunApplicationOptions {
   /** The folder that the program is to be in; other paths start from there. */
@@ -34,10 +39,17 @@ export interface RunApplicationOptions {
   readonly logFormat?: "text" | "json";
   /** Whether SIGTERM and SIGINT stop it, and SIGHUP reopens the log and reloads. Without a log file and `reload`, SIGHUP stops it. Default: `true` */
   readonly installSignalHandlers?: boolean;
-  /** Called on SIGHUP, when the log is open again. */
+  /** Called on SIGHUP, when the log is open again. With `workers`, these are replaced instead. */
   readonly reload?: () => unknown;
-  /** Called when all servers listen. */
+  /** Called when all servers listen. With `workers`, it is called in each of them. */
   readonly ready?: () => unknown;
+  /**
+   * In how many processes the program is run. The first one then starts as many others with the same command line, opens the ports of `listen`, which they share, and looks
+   * after them: it has the log file and the PID file, starts those again that end, and replaces all of them on SIGHUP, without losing a connection. Its application is not started. A worker that has not stopped within a minute is killed.
+   */
+  readonly workers?: number;
+  /** The ports that workers share, in the words in which the application asks `strports` for them: `tcp:` or `tcp6:`. */
+  readonly listen?: readonly string[];
 }
 
 /**
@@ -56,6 +68,42 @@ export async function runApplication(
   reactor: Reactor,
   options: RunApplicationOptions = {},
 ): Promise<void> {
+  const { workers, listen = [], ...own } = options;
+  if (workers === undefined) return run(reactor, own, { make: () => application, betweenStarts: dropPrivileges });
+  if (workerID() !== undefined) return runWorker(application, reactor, own);
+  const { WorkerGroup } = await import("./worker-group.ts");
+  const group = new WorkerGroup(reactor, {
+    workers,
+    listen,
+    program: process.argv[1]!,
+    args: process.argv.slice(2),
+    stdout: "inherit",
+    killTime: WORKER_KILL_TIME,
+  });
+  const { ready: _ofWorkers, ...ofGroup } = own;
+  return run(reactor, { ...ofGroup, reload: () => group.reload() }, { make: () => group });
+}
+
+/** The folder, the log and the PID file are those of the group. */
+async function runWorker(application: Application, reactor: Reactor, options: OwnOptions): Promise<void> {
+  const { chdir: _chdir, umask: _umask, pidFile: _pidFile, logFile: _logFile, ...own } = options;
+  // With record separators, by which the group knows what is logged.
+  globalLogBeginner.beginLoggingTo([jsonFileLogObserver(process.stderr)]);
+  try {
+    await run(reactor, own, { make: () => application, betweenStarts: dropPrivileges });
+  } catch (error) {
+    tellGroup({ kind: "problem", text: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+type OwnOptions = Omit<RunApplicationOptions, "workers" | "listen">;
+
+async function run<S extends Startable>(
+  reactor: Reactor,
+  options: OwnOptions,
+  life: Pick<ProgramLifeOptions<S>, "make" | "betweenStarts">,
+): Promise<void> {
   if (options.chdir !== undefined) process.chdir(options.chdir);
   if (options.umask !== undefined) process.umask(options.umask);
   const logging = options.logFile === undefined ? undefined : new FileLogging(options.logFile, options);
@@ -65,8 +113,7 @@ export async function runApplication(
     pidFile?.acquire();
     await new ProgramLife(reactor, {
       ...options,
-      make: () => application,
-      betweenStarts: dropPrivileges,
+      ...life,
       systemd: SystemdNotifier.fromEnvironment(reactor),
       reopenLog: logging === undefined ? undefined : () => logging.reopen(),
       failed: (error) => {

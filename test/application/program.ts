@@ -7,7 +7,7 @@ import { DrainingServerService } from "../../src/application/draining-server-ser
 import { runApplication } from "../../src/application/run-application.ts";
 import type { RunApplicationOptions } from "../../src/application/run-application.ts";
 import { Service } from "../../src/application/service.ts";
-import { serverFromString } from "../../src/endpoint/server-from-string.ts";
+import { sharedServerFromString } from "../../src/application/shared-server-from-string.ts";
 import { Factory } from "../../src/protocol/factory.ts";
 import { Protocol } from "../../src/protocol/protocol.ts";
 import { reactor } from "../../src/reactor/global-reactor.ts";
@@ -62,10 +62,14 @@ class Starting extends Service {
 const configuration = JSON.parse(process.env["PROGRAM"]!) as ProgramConfiguration;
 const { uid } = configuration;
 const application = new Application("program", uid === undefined ? {} : { uid, gid: uid });
-const server = new DrainingServerService(serverFromString(reactor, configuration.listen), Factory.forProtocol(Echo), {
-  clock: reactor,
-  steps: [{ do: "stopListening" }, { do: "finish", seconds: 60 }],
-});
+const server = new DrainingServerService(
+  sharedServerFromString(reactor, configuration.listen),
+  Factory.forProtocol(Echo),
+  {
+    clock: reactor,
+    steps: [{ do: "stopListening" }, { do: "finish", seconds: 60 }],
+  },
+);
 server.setServiceParent(application);
 new Starting(configuration.start).setServiceParent(application);
 

@@ -80,6 +80,42 @@ for (const kind of kinds) {
     assert.equal(await program.end(), 0);
   });
 
+  test(`runApplication on the ${kind} reactor, runs workers that share a port, a log and a PID file, and replaces them on SIGHUP`, async () => {
+    const [logFile, pidFile] = [newPath(), newPath()];
+    const listen = "tcp:0:interface=127.0.0.1";
+    const options = { workers: 2, listen: [listen], logFile, pidFile, umask: 0o027, chdir: folder };
+    const program = new Running(kind, { listen, options });
+    const port = await program.port();
+    assert.equal(await program.port(), port);
+    assert.equal(readFileSync(pidFile, "utf8"), `${program.pid}\n`);
+    const socket = connect(port, "127.0.0.1");
+    assert.equal(await program.says(), "connected");
+    program.signal("SIGHUP");
+    // In any order: two new ones listen, and of the old ones, one has nothing to wait for.
+    const said: string[] = [];
+    for (let count = 0; count < 5; count++) said.push(await program.says());
+    assert.deepEqual(said.sort(), [`port ${port}`, `port ${port}`, "stopped", "stopping", "stopping"]);
+    socket.write("still here");
+    assert.equal(String((await once(socket, "data"))[0]), "still here");
+    socket.end();
+    assert.deepEqual([await program.says(), await program.says()], ["disconnected", "stopped"]);
+    program.signal("SIGTERM");
+    assert.equal(await program.end(), 0);
+    assert.equal(existsSync(pidFile), false);
+    const log = readFileSync(logFile, "utf8");
+    for (const id of [0, 1])
+      assert.match(log, new RegExp(`\\[worker ${id} hawser\\.application#info\\] Received SIGTERM, stopping`));
+  });
+
+  test(`runApplication on the ${kind} reactor, rejects with what a worker cannot do`, async () => {
+    const listen = "tcp:0:interface=127.0.0.1";
+    const program = new Running(kind, { listen, start: "throw", options: { workers: 1, listen: [listen] } });
+    assert.equal(await program.says(), "stopping");
+    assert.equal(await program.says(), "failed: RangeError: cannot start");
+    assert.equal(await program.says(), "failed: WorkerError: Worker 0 ended before it was ready: cannot start");
+    assert.equal(await program.end(), 3);
+  });
+
   test(`runApplication on the ${kind} reactor, aborts on a second signal`, async () => {
     const program = new Running(kind, {});
     const socket = connect(await program.port(), "127.0.0.1");
