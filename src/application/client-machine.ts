@@ -27,6 +27,7 @@ import type { FactoryOf, StreamClientEndpoint } from "../endpoint/endpoint.ts";
 import { Logger } from "../logger/logger.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
 import type { RetryPolicy } from "./backoff-policy.ts";
+import { Waiters } from "./waiters.ts";
 import { WatchedFactory } from "./watched-factory.ts";
 import type { WatchedConnection } from "./watched-factory.ts";
 
@@ -69,7 +70,7 @@ export class ClientMachine<P extends ProtocolLike> {
   #attempt: Attempt<P> | undefined = undefined;
   #retry: DelayedCallLike | undefined = undefined;
   #waiters: Waiter<P>[] = [];
-  #stopWaiters: Deferred<void>[] = [];
+  readonly #stopWaiters: Waiters = new Waiters();
 
   constructor(options: ClientMachineOptions<P>) {
     this.#options = options;
@@ -106,8 +107,7 @@ export class ClientMachine<P extends ProtocolLike> {
       this.#state = "stopped";
       return succeed();
     }
-    const stopped = new Deferred<void>();
-    this.#stopWaiters.push(stopped);
+    const stopped = this.#stopWaiters.add();
     if (state === "waiting") {
       this.#retry?.cancel();
       this.#retry = undefined;
@@ -247,7 +247,7 @@ export class ClientMachine<P extends ProtocolLike> {
     do {
       this.#state = "connecting";
       // Whoever waited for the stop may stop this again, and start it again.
-      this.#finishStopping();
+      this.#stopWaiters.fire(undefined);
     } while (this.state === "restarting");
     if (this.state === "disconnecting") this.#becomeStopped();
     else this.#connect();
@@ -256,13 +256,7 @@ export class ClientMachine<P extends ProtocolLike> {
   #becomeStopped(): void {
     this.#state = "stopped";
     this.#cancelWaiters();
-    this.#finishStopping();
-  }
-
-  #finishStopping(): void {
-    const waiters = this.#stopWaiters;
-    this.#stopWaiters = [];
-    for (const waiter of waiters) waiter.callback();
+    this.#stopWaiters.fire(undefined);
   }
 
   #cancelWaiters(): void {

@@ -1,7 +1,7 @@
 /** A server that lets its connections come to an end when it is stopped. */
 import type { ReactorTime } from "../clock/reactor-time.ts";
-import { Deferred } from "../deferred/deferred.ts";
-import { Failure } from "../deferred/failure.ts";
+import type { Deferred } from "../deferred/deferred.ts";
+import type { Failure } from "../deferred/failure.ts";
 import type { FactoryOf, StreamServerEndpoint } from "../endpoint/endpoint.ts";
 import { InvalidStateError } from "../errors.ts";
 import type { ProtocolLike } from "../protocol/protocol.ts";
@@ -12,6 +12,7 @@ import { OpenConnections } from "./open-connections.ts";
 import { Service } from "./service.ts";
 import { StreamServerEndpointService } from "./stream-server-endpoint-service.ts";
 import type { StreamServerEndpointServiceOptions } from "./stream-server-endpoint-service.ts";
+import { Waiters } from "./waiters.ts";
 import { WatchedFactory } from "./watched-factory.ts";
 
 export interface DrainingServerServiceOptions<P extends ProtocolLike> extends StreamServerEndpointServiceOptions {
@@ -51,7 +52,7 @@ export class DrainingServerService<P extends ProtocolLike = ProtocolLike> extend
   readonly #clock: ReactorTime;
   readonly #steps: readonly DrainStep<P>[];
   #drain: Drain<P> | undefined = undefined;
-  #waiters: Deferred<void>[] = [];
+  readonly #waiters: Waiters = new Waiters();
 
   constructor(endpoint: StreamServerEndpoint, factory: FactoryOf<P>, options: DrainingServerServiceOptions<P>) {
     super();
@@ -93,8 +94,7 @@ export class DrainingServerService<P extends ProtocolLike = ProtocolLike> extend
       // It may listen since its privileged start.
       return this.#server.stopService();
     }
-    const stopped = new Deferred<void>();
-    this.#waiters.push(stopped);
+    const stopped = this.#waiters.add();
     if (this.#drain !== undefined) return stopped;
     const drain = new Drain<P>({
       clock: this.#clock,
@@ -120,12 +120,7 @@ export class DrainingServerService<P extends ProtocolLike = ProtocolLike> extend
   #stopped(result: void | Failure): void {
     this.#drain = undefined;
     void super.stopService();
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) {
-      if (result instanceof Failure) waiter.errback(result);
-      else waiter.callback();
-    }
+    this.#waiters.fire(result);
   }
 
   #requireNoDrain(): void {

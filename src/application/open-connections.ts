@@ -1,11 +1,12 @@
 /** The connections that are open, and whoever waits for the last of them to end. */
-import { Deferred } from "../deferred/deferred.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import { succeed } from "../deferred/maybe-deferred.ts";
+import { Waiters } from "./waiters.ts";
 import type { ConnectionWatcher, WatchedConnection } from "./watched-factory.ts";
 
 export class OpenConnections<P> implements ConnectionWatcher<P> {
   readonly #open: Set<WatchedConnection<P>> = new Set();
-  #waiters: Deferred<void>[] = [];
+  readonly #waiters: Waiters = new Waiters();
 
   get size(): number {
     return this.#open.size;
@@ -13,12 +14,7 @@ export class OpenConnections<P> implements ConnectionWatcher<P> {
 
   /** Fires when no connection is open, which may be now. */
   whenEmpty(): Deferred<void> {
-    if (this.#open.size === 0) return succeed();
-    const empty = new Deferred<void>(() => {
-      this.#waiters = this.#waiters.filter((waiter) => waiter !== empty);
-    });
-    this.#waiters.push(empty);
-    return empty;
+    return this.#open.size === 0 ? succeed() : this.#waiters.add();
   }
 
   connectionMade(connection: WatchedConnection<P>): void {
@@ -27,11 +23,7 @@ export class OpenConnections<P> implements ConnectionWatcher<P> {
 
   connectionLost(connection: WatchedConnection<P>): void {
     this.#open.delete(connection);
-    if (this.#open.size > 0) return;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    // One may be cancelled by another who is told first.
-    for (const waiter of waiters) if (!waiter.called) waiter.callback();
+    if (this.#open.size === 0) this.#waiters.fire(undefined);
   }
 
   /** Calls `what` for those that are open now and not closed by it meanwhile. */

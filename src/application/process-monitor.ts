@@ -4,7 +4,7 @@
  */
 import { inspect } from "node:util";
 import type { DelayedCallLike, ReactorTime } from "../clock/reactor-time.ts";
-import { Deferred } from "../deferred/deferred.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import { succeed } from "../deferred/maybe-deferred.ts";
 import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
@@ -14,6 +14,7 @@ import type { ReactorProcess } from "../reactor/reactor.ts";
 import { ServiceNotFoundError } from "./errors.ts";
 import { LoggingProtocol } from "./logging-protocol.ts";
 import { Service } from "./service.ts";
+import { Waiters } from "./waiters.ts";
 
 /** How a process of a `ProcessMonitor` is run. */
 export interface MonitoredProcessOptions {
@@ -64,7 +65,7 @@ export class ProcessMonitor extends Service {
   readonly #runs: Map<string, Run> = new Map();
   readonly #delays: Map<string, number> = new Map();
   readonly #restarts: Map<string, DelayedCallLike> = new Map();
-  #stopWaiters: Deferred<void>[] = [];
+  readonly #stopWaiters: Waiters = new Waiters();
 
   constructor(reactor: ReactorProcess & ReactorTime) {
     super();
@@ -111,9 +112,7 @@ export class ProcessMonitor extends Service {
     for (const name of Array.from(this.#restarts.keys())) this.#cancelRestart(name);
     for (const name of Array.from(this.#processes.keys())) this.stopProcess(name);
     if (this.#runs.size === 0) return succeed();
-    const stopped = new Deferred<void>();
-    this.#stopWaiters.push(stopped);
-    return stopped;
+    return this.#stopWaiters.add();
   }
 
   /** Kills the processes that have been told to end and have not. */
@@ -181,9 +180,7 @@ export class ProcessMonitor extends Service {
         this.#reactor.callLater(wait, () => this.startProcess(name)),
       );
     if (this.#runs.size > 0) return;
-    const waiters = this.#stopWaiters;
-    this.#stopWaiters = [];
-    for (const waiter of waiters) waiter.callback();
+    this.#stopWaiters.fire(undefined);
   }
 
   #cancelRestart(name: string): void {

@@ -1,5 +1,5 @@
 /** A service that listens on an endpoint. */
-import { Deferred } from "../deferred/deferred.ts";
+import type { Deferred } from "../deferred/deferred.ts";
 import { CancelledError } from "../deferred/errors.ts";
 import type { Failure } from "../deferred/failure.ts";
 import { fail, succeed } from "../deferred/maybe-deferred.ts";
@@ -8,6 +8,7 @@ import { Logger } from "../logger/logger.ts";
 import type { FactoryLike } from "../protocol/factory.ts";
 import type { ListeningPort } from "../transport/transport.ts";
 import { Service } from "./service.ts";
+import { Waiters } from "./waiters.ts";
 
 const log = new Logger({ namespace: "hawser.application" });
 
@@ -43,10 +44,10 @@ export class StreamServerEndpointService extends Service {
   #port: ListeningPort | undefined = undefined;
   #failure: Failure | undefined = undefined;
   /** Those who wait for the port; one may be cancelled by another who is told first. */
-  #waiters: Deferred<ListeningPort>[] = [];
+  readonly #waiters: Waiters<ListeningPort> = new Waiters<ListeningPort>();
   /** How many ports are being closed, and who waits for that. */
   #closing = 0;
-  #closingWaiters: Deferred<void>[] = [];
+  readonly #closingWaiters: Waiters = new Waiters();
 
   constructor(endpoint: StreamServerEndpoint, factory: FactoryLike, options: StreamServerEndpointServiceOptions = {}) {
     super();
@@ -59,11 +60,7 @@ export class StreamServerEndpointService extends Service {
   waitForListening(): Deferred<ListeningPort> {
     if (this.#port !== undefined) return succeed(this.#port);
     if (this.#failure !== undefined) return fail(this.#failure);
-    const deferred = new Deferred<ListeningPort>(() => {
-      this.#waiters = this.#waiters.filter((waiter) => waiter !== deferred);
-    });
-    this.#waiters.push(deferred);
-    return deferred;
+    return this.#waiters.add();
   }
 
   override privilegedStartService(): void {
@@ -95,7 +92,7 @@ export class StreamServerEndpointService extends Service {
     const opening = this.#opening;
     if (opening === undefined) {
       this.running = false;
-      return this.#closing === 0 ? succeed() : this.#whenClosed();
+      return this.#closing === 0 ? succeed() : this.#closingWaiters.add();
     }
     this.#opening = undefined;
     this.#port = undefined;
@@ -107,7 +104,7 @@ export class StreamServerEndpointService extends Service {
         this.#closing--;
         // It may have been started again meanwhile.
         if (this.#opening === undefined) this.running = false;
-        if (this.#closing === 0) this.#tellClosed();
+        if (this.#closing === 0) this.#closingWaiters.fire(undefined);
         return result;
       });
   }
@@ -120,36 +117,19 @@ export class StreamServerEndpointService extends Service {
   #open(): Deferred<ListeningPort> {
     const listen = (): Deferred<ListeningPort> => this.endpoint.listen(this.factory);
     // What was stopped has to be closed first: it may be the same port.
-    return this.#closing === 0 ? listen() : this.#whenClosed().addCallback(listen);
+    return this.#closing === 0 ? listen() : this.#closingWaiters.add().addCallback(listen);
   }
 
   #listens(port: ListeningPort): ListeningPort {
     this.#port = port;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) if (!waiter.called) waiter.callback(port);
+    this.#waiters.fire(port);
     return port;
   }
 
   #cannotListen(failure: Failure, isRaised: boolean): void {
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) if (!waiter.called) waiter.errback(failure);
+    const told = this.#waiters.fire(failure);
     if (failure.check(CancelledError) !== null) return;
     this.#failure = failure;
-    if (!isRaised && waiters.length === 0)
-      log.failure("Cannot listen on {endpoint}", failure, { endpoint: this.endpoint });
-  }
-
-  #whenClosed(): Deferred<void> {
-    const closed = new Deferred<void>();
-    this.#closingWaiters.push(closed);
-    return closed;
-  }
-
-  #tellClosed(): void {
-    const waiters = this.#closingWaiters;
-    this.#closingWaiters = [];
-    for (const waiter of waiters) if (!waiter.called) waiter.callback();
+    if (!isRaised && told === 0) log.failure("Cannot listen on {endpoint}", failure, { endpoint: this.endpoint });
   }
 }

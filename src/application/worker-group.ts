@@ -21,6 +21,7 @@ import { WorkerError } from "./errors.ts";
 import { Service } from "./service.ts";
 import { SharedSocket } from "./shared-socket.ts";
 import type { Address } from "../transport/address.ts";
+import { Waiters } from "./waiters.ts";
 import { FIRST_SOCKET_FD, TELLING_FD, withWorkerEnvironment } from "./worker-environment.ts";
 import type { WorkerNews } from "./worker-environment.ts";
 import { WorkerProtocol } from "./worker-protocol.ts";
@@ -101,7 +102,7 @@ export class WorkerGroup extends Service {
   readonly #options: Required<Omit<WorkerGroupOptions, "listen" | "cwd">> & Pick<WorkerGroupOptions, "cwd">;
   readonly #sockets: readonly SharedSocket[];
   readonly #places: readonly Place[];
-  #stopWaiters: Deferred<void>[] = [];
+  readonly #stopWaiters: Waiters = new Waiters();
   #readyWaiters: Deferred<void>[] = [];
   /** Whether all have been ready once. */
   #hasBeenReady = false;
@@ -230,9 +231,7 @@ export class WorkerGroup extends Service {
       this.closeSockets();
       return succeed();
     }
-    const stopped = new Deferred<void>();
-    this.#stopWaiters.push(stopped);
-    return stopped;
+    return this.#stopWaiters.add();
   }
 
   /** Tells the workers that have been told to stop to abort what they wait for, and kills them where they have not in two seconds. */
@@ -348,9 +347,7 @@ export class WorkerGroup extends Service {
     for (const waiter of first) if (!waiter.called) waiter.errback(error);
     if (this.running || this.#isAnyThere()) return;
     this.closeSockets();
-    const waiters = this.#stopWaiters;
-    this.#stopWaiters = [];
-    for (const waiter of waiters) waiter.callback();
+    this.#stopWaiters.fire(undefined);
   }
 
   #startAgain(place: Place, { startedAt }: Worker, how: string): void {

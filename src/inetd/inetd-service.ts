@@ -4,9 +4,10 @@ import { Drain } from "../application/drain.ts";
 import type { DrainStep } from "../application/drain.ts";
 import { OpenConnections } from "../application/open-connections.ts";
 import { Service } from "../application/service.ts";
+import { Waiters } from "../application/waiters.ts";
 import { Deferred } from "../deferred/deferred.ts";
 import { gatherResults } from "../deferred/deferred-list.ts";
-import { Failure } from "../deferred/failure.ts";
+import type { Failure } from "../deferred/failure.ts";
 import { InvalidStateError } from "../errors.ts";
 import { Logger } from "../logger/logger.ts";
 import type { Reactor } from "../reactor/reactor.ts";
@@ -76,7 +77,7 @@ export class InetdService extends Service {
   #isOpen = false;
   #configurations = 0;
   #drain: Drain<unknown> | undefined = undefined;
-  #waiters: Deferred<void>[] = [];
+  readonly #waiters: Waiters = new Waiters();
 
   /** Throws a `RangeError` for a limit that is none. */
   constructor(reactor: Reactor, conf: InetdConf, options: InetdServiceOptions = {}) {
@@ -168,8 +169,7 @@ export class InetdService extends Service {
    * Closes all ports; connections and programs get `finishTime` to end by themselves, then are closed and get SIGTERM, and after `killTime` are aborted and killed. Fires when all are gone.
    */
   override stopService(): Deferred<void> {
-    const stopped = new Deferred<void>();
-    this.#waiters.push(stopped);
+    const stopped = this.#waiters.add();
     if (this.#drain !== undefined) return stopped;
     this.#isOpen = false;
     this.#drain = new Drain<unknown>({
@@ -244,12 +244,7 @@ export class InetdService extends Service {
   #stopped(result: void | Failure): void {
     this.#drain = undefined;
     void super.stopService();
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) {
-      if (result instanceof Failure) waiter.errback(result);
-      else waiter.callback();
-    }
+    this.#waiters.fire(result);
   }
 }
 
