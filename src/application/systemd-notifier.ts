@@ -6,13 +6,13 @@
 import { LoopingCall } from "../clock/looping-call.ts";
 import { Logger } from "../logger/logger.ts";
 import { ConnectedDatagramProtocol } from "../protocol/datagram-protocol.ts";
-import { ProcessProtocol } from "../protocol/process-protocol.ts";
 import type { Failure } from "../deferred/failure.ts";
 import { ProcessDone } from "../process/errors.ts";
 import { NotSupportedByReactorError } from "../reactor/errors.ts";
 import type { Reactor } from "../reactor/reactor.ts";
 import type { UNIXAddress } from "../transport/address.ts";
 import type { UNIXDatagramTransport } from "../transport/transport.ts";
+import { EndTeller } from "./end-teller.ts";
 
 const log = new Logger({ namespace: "hawser.application.systemd" });
 
@@ -131,7 +131,7 @@ export class SystemdNotifier {
     const [lines] = this.#waiting;
     if (lines === undefined) return;
     const env = { PATH: process.env["PATH"], NOTIFY_SOCKET: this.#path };
-    const protocol = new CommandProtocol((reason) => {
+    const protocol = new EndTeller((reason) => {
       if (reason.check(ProcessDone) === null)
         log.failure("Telling systemd {lines} with systemd-notify failed", reason, { lines });
       this.#waiting.shift();
@@ -146,18 +146,5 @@ class NotifyProtocol extends ConnectedDatagramProtocol<UNIXDatagramTransport, UN
 
   override connectionFailed(failure: Failure): void {
     log.failure("The socket of systemd cannot be reached", failure);
-  }
-}
-
-class CommandProtocol extends ProcessProtocol {
-  readonly #ended: (reason: Failure) => void;
-
-  constructor(ended: (reason: Failure) => void) {
-    super();
-    this.#ended = ended;
-  }
-
-  override processEnded(reason: Failure): void {
-    this.#ended(reason);
   }
 }

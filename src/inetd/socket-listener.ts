@@ -5,12 +5,10 @@
  * not watched until the program has ended.
  */
 import { chmodSync, rmSync } from "node:fs";
+import { EndTeller } from "../application/end-teller.ts";
 import type { Deferred } from "../deferred/deferred.ts";
-import type { Failure } from "../deferred/failure.ts";
 import type { DelayedCallLike } from "../clock/reactor-time.ts";
 import { execute, succeed } from "../deferred/maybe-deferred.ts";
-import type { ProcessTransport } from "../process/process-transport.ts";
-import { ProcessProtocol } from "../protocol/process-protocol.ts";
 import { Socket } from "../reactor/epoll/socket.ts";
 import { UNIXLock } from "../reactor/unix-lock.ts";
 import type { ReadDescriptor } from "../reactor/reactor.ts";
@@ -126,7 +124,7 @@ export class SocketListener implements Listener, ReadDescriptor {
     startProgram(this.#entry, this.#around, {
       peer,
       childFDs: { 0: fd, 1: fd, 2: fd },
-      protocol: (ended) => new DescriptorProgram(ended),
+      protocol: (ended) => new EndTeller(ended),
       ended: () => this.#gate.end(peer),
     });
   }
@@ -164,18 +162,5 @@ function peerOfSocket(connection: Socket): string | undefined {
     return peerOf(connection.getpeername());
   } catch {
     return undefined;
-  }
-}
-
-class DescriptorProgram extends ProcessProtocol<ProcessTransport> {
-  readonly #ended: (reason: Failure) => void;
-
-  constructor(ended: (reason: Failure) => void) {
-    super();
-    this.#ended = ended;
-  }
-
-  override processEnded(reason: Failure): void {
-    this.#ended(reason);
   }
 }

@@ -1,25 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { EndTeller } from "../../src/application/end-teller.ts";
 import { Failure } from "../../src/deferred/failure.ts";
 import { startProgram, terminate } from "../../src/inetd/start-program.ts";
 import type { ProgramStart } from "../../src/inetd/start-program.ts";
 import { ProcessDone, ProcessNotStarted, ProcessTerminated } from "../../src/process/errors.ts";
-import { ProcessProtocol } from "../../src/protocol/process-protocol.ts";
 import { FakeProcessTransport } from "../../src/testing/fake-process-transport.ts";
 import { programEntry, surroundings } from "./fixtures.ts";
-
-class EndTeller extends ProcessProtocol {
-  readonly #ended: (reason: Failure) => void;
-
-  constructor(ended: (reason: Failure) => void) {
-    super();
-    this.#ended = ended;
-  }
-
-  override processEnded(reason: Failure): void {
-    this.#ended(reason);
-  }
-}
 
 function started(user: string, peer = "192.0.2.1", around = surroundings()) {
   const seen = { ends: 0 };
