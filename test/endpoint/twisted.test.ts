@@ -4,11 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
+import { repositoryRoot } from "../../bench/lib/paths.ts";
 import { AdoptedStreamServerEndpoint } from "../../src/endpoint/adopted.ts";
 import { clientFromString } from "../../src/endpoint/client-from-string.ts";
 import { EndpointDescription } from "../../src/endpoint/description.ts";
@@ -187,14 +186,7 @@ function orNull(understand: (description: string) => unknown): (description: str
 function askTwisted(questions: readonly Question[]): unknown[] {
   const input = `${JSON.stringify(questions)}\n`;
   const options = { input, encoding: "utf8", timeout: 60_000, maxBuffer: 2 ** 28 } as const;
-  const { status, stdout, stderr } = spawnSync(twisted.command, ["-B", join(packageRoot(), SCRIPT)], options);
+  const { status, stdout, stderr } = spawnSync(twisted.command, ["-B", join(repositoryRoot(), SCRIPT)], options);
   assert.equal(status, 0, stderr);
   return JSON.parse(stdout) as unknown[];
-}
-
-/** Compiled tests lie in a folder of their own; the Python file is where its source is. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return folder;
 }

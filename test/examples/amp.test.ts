@@ -1,17 +1,10 @@
 /** The programs of `examples/amp`, run as a user runs them; `docs/amp.md` shows pieces of them. */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { repositoryRoot } from "../../bench/lib/paths.ts";
 import { Program } from "../support/program.ts";
-
-/** Compiled tests lie in a folder of their own. */
-function repository(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return folder;
-}
 
 describe("examples/amp", () => {
   test("calculator, calls the one that serves", async () => {
@@ -36,9 +29,9 @@ describe("examples/amp", () => {
 });
 
 test("docs/amp.md, shows nothing but what the examples run", () => {
-  const examples = join(repository(), "examples/amp");
+  const examples = join(repositoryRoot(), "examples/amp");
   const sources = readdirSync(examples).map((name) => plain(readFileSync(join(examples, name), "utf8")));
-  const document = readFileSync(join(repository(), "docs/amp.md"), "utf8");
+  const document = readFileSync(join(repositoryRoot(), "docs/amp.md"), "utf8");
   const snippets = [...document.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code = ""]) => code);
   assert.ok(snippets.length >= 4, "There are snippets");
   for (const snippet of snippets) {

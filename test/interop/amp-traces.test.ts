@@ -6,11 +6,10 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
+import { repositoryRoot } from "../../bench/lib/paths.ts";
 import "../support/quiet-logs.ts";
 import { peer } from "../support/peers.ts";
 import type { Program } from "./amp-traces/program.ts";
@@ -63,7 +62,5 @@ function runOnTwisted(programs: readonly Program[]): string[][] {
 
 /** Compiled tests lie in a folder of their own; the Python file is where its source is. */
 function pythonFile(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return join(folder, "test/interop/amp_traces.py");
+  return join(repositoryRoot(), "test/interop/amp_traces.py");
 }

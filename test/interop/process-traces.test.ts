@@ -5,10 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { repositoryRoot } from "../../bench/lib/paths.ts";
 import { EpollReactor } from "../../src/reactor/epoll/epoll-reactor.ts";
 import { loadNativeCore } from "../../src/reactor/epoll/native-core.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
@@ -71,7 +70,5 @@ function runOnTwisted(scenarios: readonly Scenario[]): string[][] {
 
 /** Compiled tests lie in a folder of their own; the Python file is where its source is. */
 function pythonFile(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return join(folder, "test/interop/process_traces.py");
+  return join(repositoryRoot(), "test/interop/process_traces.py");
 }

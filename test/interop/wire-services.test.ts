@@ -5,10 +5,9 @@
  */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { repositoryRoot } from "../../bench/lib/paths.ts";
 import { SeededRandom } from "../../src/sim/seeded-random.ts";
 import { NodeReactor } from "../../src/reactor/node/node-reactor.ts";
 import { StringTransport } from "../../src/testing/string-transport.ts";
@@ -99,9 +98,7 @@ function runOnTwisted(programs: readonly Program[]): Outcome[] {
 
 /** Compiled tests lie in a folder of their own; the Python file is where its source is. */
 function pythonFile(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return join(folder, "test/interop/wire_services.py");
+  return join(repositoryRoot(), "test/interop/wire_services.py");
 }
 
 /** What a program prints that talks to a service; it is killed when it has printed as much as `enough` wants. */

@@ -2,10 +2,9 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { repositoryRoot } from "../../../bench/lib/paths.ts";
 import type { Program } from "./program.ts";
 
 /** What it answers is a list of traces, each of `T`, for a list of programs of kind `P`. */
@@ -16,7 +15,7 @@ export class TwistedProcess<P = Program, T = string[]> {
 
   /** @param script a Python file in test/interop */
   constructor(python: string, script = "deferred_traces.py") {
-    this.#child = spawn(python, ["-B", join(packageRoot(), "test/interop", script)]);
+    this.#child = spawn(python, ["-B", join(repositoryRoot(), "test/interop", script)]);
     this.#child.stderr.on("data", (chunk: Buffer) => (this.#complaints += chunk.toString()));
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
@@ -34,11 +33,4 @@ export class TwistedProcess<P = Program, T = string[]> {
     this.#child.stdin.end();
     await closed;
   }
-}
-
-/** Compiled tests lie in a folder of their own; the Python file is where its source is. */
-function packageRoot(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) folder = dirname(folder);
-  return folder;
 }
